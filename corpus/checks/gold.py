@@ -1,0 +1,122 @@
+"""What holds for gold beyond that: it is complete, its zones tile the text, types fit."""
+
+from itertools import chain
+
+import msgspec
+
+from goldwire.corpus.checks.found import Found
+from goldwire.schemas.labels import labels, relation_types
+from goldwire.schemas.plain import shorten
+from goldwire.schemas.record import REQUIRED_IN_GOLD, Record, Span
+from goldwire.schemas.spans import extent, spans
+
+
+def missing_field(record: Record) -> Found:
+    """Gold fills every field that it must have."""
+    yield from _missing("", record)
+    for layer in ("zones", "boilerplate", "mentions", "entities", "relations", "quotes"):
+        for index, item in enumerate(getattr(record, layer) or ()):
+            yield from _missing(f"{layer}[{index}].", item)
+    for path, span in spans(record):
+        if type(span) is Span:
+            yield from _missing(f"{path}.", span)
+
+
+def _missing(path: str, item: msgspec.Struct) -> Found:
+    for name in REQUIRED_IN_GOLD.get(type(item).__name__, ()):
+        if getattr(item, name) is None or getattr(item, name) == "":
+            yield f"{path}{name}", "gold must have this", "fill it in"
+
+
+def zone_order(record: Record) -> Found:
+    """Zones are ordered and disjoint."""
+    last = 0
+    for index, zone in enumerate(record.zones or ()):
+        if ends := extent(zone):
+            if ends[0] < last:
+                yield (
+                    f"zones[{index}]",
+                    "begins before the zone above it ends",
+                    "sort and part them",
+                )
+            last = max(last, ends[1])
+
+
+def zone_edge(record: Record) -> Found:
+    """A zone begins and ends on a character that is no white space."""
+    text = record.text or ""
+    for index, zone in enumerate(record.zones or ()):
+        if (inside := text[slice(*(extent(zone) or (0, 0)))]) and inside.strip() != inside:
+            yield f"zones[{index}]", "begins or ends on white space", "leave the space outside"
+
+
+def zone_gap(record: Record) -> Found:
+    """Zones cover every character that is no white space."""
+    text = record.text or ""
+    ends = [each for zone in record.zones or () if (each := extent(zone))]
+    edges = [0, *chain.from_iterable(ends), len(text)]
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        if text[start:end].strip():
+            found = f'"{shorten(text[start:end].strip(), 40)}" at {start} is in no zone'
+            yield "zones", found, "every character but white space belongs to a zone"
+
+
+def boilerplate_runs(record: Record) -> Found:
+    """Boilerplate spans are exactly the maximal runs of boilerplate zones."""
+    runs: list[tuple[int, int]] = []
+    open_run = False
+    for zone in record.zones or ():
+        ends = extent(zone)
+        if zone.type == "boilerplate" and ends:
+            if open_run:
+                runs[-1] = (runs[-1][0], ends[1])
+            else:
+                runs.append(ends)
+        open_run = zone.type == "boilerplate"
+    found = [extent(each) for each in record.boilerplate or ()]
+    if found != runs:
+        cure = "each boilerplate span is a maximal run of boilerplate zones, in order"
+        yield "boilerplate", f"the zones give {runs}, found {found}", cure
+
+
+def argument_type(record: Record) -> Found:
+    """A relation's arguments are of the types that its entry allows."""
+    kind = {mention.id: mention.type for mention in record.mentions or ()}
+    kind |= {entity.id: entity.type or "" for entity in record.entities or ()}
+    for index, relation in enumerate(record.relations or ()):
+        if entry := relation_types().get(relation.type):
+            for name, allowed in (("head", entry.head), ("tail", entry.tail)):
+                if (found := kind.get(getattr(relation, name), "")) not in allowed:
+                    what = f"{relation.type} takes {', '.join(allowed)} here, found {found}"
+                    yield f"relations[{index}].{name}", what, "mend the argument or the type"
+
+
+def one_link(record: Record) -> Found:
+    """An entity has a Wikidata id, or the reason why there is none."""
+    for index, entity in enumerate(record.entities or ()):
+        if entity.wikidata and bool(entity.wikidata.id) == bool(entity.wikidata.nil_reason):
+            yield f"entities[{index}].wikidata", "expected id or nil_reason", "give exactly one"
+        elif entity.wikidata and (entity.wikidata.nil_reason or "no-item") not in labels()["nil"]:
+            cure = f"use one of {', '.join(labels()['nil'])}"
+            yield f"entities[{index}].wikidata.nil_reason", "unknown reason", cure
+
+
+def alternative_characters(record: Record) -> Found:
+    """Zones and boilerplate have no alternatives."""
+    for layer in ("zones", "boilerplate"):
+        for index, item in enumerate(getattr(record, layer) or ()):
+            if item.alternatives is not None:
+                cure = "mark what may be left out as optional"
+                yield f"{layer}[{index}]", "characters have no alternatives", cure
+
+
+GOLD = (
+    missing_field,
+    zone_order,
+    zone_edge,
+    zone_gap,
+    boilerplate_runs,
+    argument_type,
+    one_link,
+    alternative_characters,
+)

@@ -1,0 +1,105 @@
+"""Matching the items of a layer under a measure: which are credited, missed, spurious.
+
+The order is SCORING's: required gold first; then predictions that are left may match
+gold that is optional or outside the zone, and leave the count; then those that do not
+declare what an option filters by may be excused by gold that the filter leaves out.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from goldwire.eval.assign import assign
+from goldwire.eval.items import Edges, Item, Sides
+from goldwire.eval.measure import Measure
+
+Admit = Callable[[list[Item], list[Item]], Edges]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a measure says of one document: three integers, and the items behind them."""
+
+    gold: int
+    predicted: int
+    matched: int
+    missed: list[Item] = field(default_factory=list)
+    spurious: list[Item] = field(default_factory=list)
+
+
+def match(sides: Sides, measure: Measure, admit: Admit, excuse: Admit) -> Outcome:
+    """Match one layer of one document.
+
+    ``admit`` gives the edges along which a prediction may be credited, ``excuse`` those
+    along which one that declares nothing may leave the count under a filter.
+    """
+    gold = settle(sides.gold, sides.predicted, admit)
+    kept = [item for item in gold if _fits(item, measure)]
+    other = [item for item in gold if not _fits(item, measure)]
+    required = [item for item in kept if not item.optional and _in_zone(item, measure)]
+    ignorable = [item for item in kept if item.optional or not _in_zone(item, measure)]
+    counted = [item for item in sides.predicted if _fits(item, measure)]
+    dropped = [item for item in sides.predicted if not _fits(item, measure)]
+
+    missed, left = _without(required, counted, admit)
+    matched = len(required) - len(missed)
+    _, left = _without(ignorable, left, admit)
+    left = [item for item in left if _in_zone(item, measure)]
+    other, _ = _without(other, dropped, admit)
+    undeclared = [item for item in left if _undeclared(item, measure)]
+    _, blamed = _without(other, undeclared, excuse)
+    excused = {id(item) for item in undeclared} - {id(item) for item in blamed}
+    left = [item for item in left if id(item) not in excused]
+    return Outcome(len(required), matched + len(left), matched, missed, left)
+
+
+def settle(gold: list[Item], predicted: list[Item], admit: Admit) -> list[Item]:
+    """Let one reading of each group of alternatives stand; the others become optional.
+
+    The reading stands that a prediction matches, else the first in the text. It is
+    settled once, before any option, so that the rows of types add up to the whole.
+    """
+    groups: dict[object, list[Item]] = {}
+    for item in sorted(gold, key=lambda item: item.order):
+        groups.setdefault(item.alternatives or id(item), []).append(item)
+    if len(groups) == len(gold):
+        return gold
+    units = [readings for readings in groups.values() if not readings[0].optional]
+    owner = [(unit, reading) for unit, readings in enumerate(units) for reading in readings]
+    found = admit([reading for _, reading in owner], predicted)
+    best = {(owner[row][0], column): owner[row][1] for row, column in reversed(found)}
+    heads = [readings[0] for readings in units]
+    standing = {unit: best[unit, column] for unit, column in assign(heads, predicted, list(best))}
+    chosen = {id(standing.get(unit, readings[0])) for unit, readings in enumerate(units)}
+    return [
+        item if item.optional or id(item) in chosen else replace(item, optional=True)
+        for item in gold
+    ]
+
+
+def _without(
+    gold: list[Item], predicted: list[Item], admit: Admit
+) -> tuple[list[Item], list[Item]]:
+    """Return what is left of both sides when all that can be matched is taken away."""
+    pairs = assign(gold, predicted, admit(gold, predicted))
+    rows, columns = {row for row, _ in pairs}, {column for _, column in pairs}
+    return (
+        [item for number, item in enumerate(gold) if number not in rows],
+        [item for number, item in enumerate(predicted) if number not in columns],
+    )
+
+
+def _fits(item: Item, measure: Measure) -> bool:
+    """Whether an item declares nothing that the measure's filters leave out."""
+    return all(
+        item.facets.get(key) is None or item.facets[key] in values
+        for key, values in measure.filters.items()
+    )
+
+
+def _undeclared(item: Item, measure: Measure) -> bool:
+    return any(item.facets.get(key) is None for key in measure.filters)
+
+
+def _in_zone(item: Item, measure: Measure) -> bool:
+    zone = measure.option("zone")
+    return zone == ("all",) or ("boilerplate" if item.inside else "article") in zone

@@ -1,0 +1,189 @@
+"""From gold and a run to a score: one pass over the run, then arithmetic on the counts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from goldwire.corpus.checks import require
+from goldwire.eval.align import align
+from goldwire.eval.count import CountTable, count
+from goldwire.eval.items import Item, Pair
+from goldwire.eval.match import Outcome
+from goldwire.eval.measure import Measure
+from goldwire.eval.receipt import corpus_hash, receipt
+from goldwire.eval.table import BESIDE, HEADLINES, MEASURES
+from goldwire.schemas.errors import DataError, Place
+from goldwire.schemas.near import did_you_mean
+from goldwire.schemas.record import LAYERS, Record, Run
+from goldwire.schemas.score import ErrorItem, Figures, Headline, Score
+
+MIN_ARTICLES = 20
+"""Source articles below which no interval is valid (SCORING, "Uncertainty")."""
+
+
+@dataclass(slots=True)
+class _Pass:
+    """What one pass over a run gathers."""
+
+    table: CountTable = field(default_factory=CountTable)
+    attempted: set[str] = field(default_factory=set)
+    collapsed: int = 0
+    unplaced: int = 0
+    missing: list[str] = field(default_factory=list)
+    errors: list[ErrorItem] = field(default_factory=list)
+
+
+def score(
+    gold: Sequence[Record],
+    records: Iterable[tuple[Place, Record]],
+    run: Run | None = None,
+    measures: Sequence[Measure] = (),
+    errors: bool = False,
+) -> Score:
+    """Score the records of a run against gold.
+
+    Gold fixes the documents: a missing one counts as all missed, an unknown or repeated
+    one raises DataError. ``records`` is read once, in any order, and may be a generator.
+    ``measures`` default to the headlines with their types and what is reported beside
+    them; ``errors`` lists what the measures (by default the headlines) miss or find in
+    excess.
+    """
+    _check_gold(gold, run)
+    headlines = list(HEADLINES.values())
+    wanted = list(measures) or [*headlines, *BESIDE]
+    typed = [] if measures else headlines
+    listed = [str(each) for each in measures or headlines] if errors else []
+    found = _count(gold, records, [*headlines, *wanted], typed, listed)
+    declared = set(run.layers or ()) if run else set()
+    undefined = {
+        layer
+        for layer, name in LAYERS.items()
+        if layer not in declared | found.attempted or all(getattr(g, name) is None for g in gold)
+    }
+    figures = {
+        name: _figures(
+            (0, 0, 0) if MEASURES[name.partition("[")[0]].layer in undefined else sums, len(gold)
+        )
+        for name, sums in found.table.totals().items()
+    }
+    headline = {layer: figures[str(each)].f1 for layer, each in HEADLINES.items()}
+    known = [value for value in headline.values() if value is not None]
+    shown = {str(each) for each in wanted} | set(figures) - {str(each) for each in headlines}
+    return Score(
+        headline=Headline(**headline),
+        mean=sum(known) / len(known) if len(known) == len(HEADLINES) else None,
+        scores={name: each for name, each in figures.items() if name in shown},
+        receipt=receipt(gold, run),
+        notes=list(_notes(found, undefined, len(gold))),
+        errors=found.errors if errors else None,
+    )
+
+
+def _check_gold(gold: Sequence[Record], run: Run | None) -> None:
+    for record in gold:
+        require(record, Place("gold", record=record.id))
+    if run and run.corpus and run.corpus != corpus_hash(gold):
+        raise DataError(
+            "other-corpus",
+            f"the run was made over other texts (corpus {run.corpus[:12]}…)",
+            f"run the extractor again over this corpus ({corpus_hash(gold)[:12]}…)",
+        )
+    for layer in (run and run.layers) or ():
+        if layer not in LAYERS:
+            cure = did_you_mean(layer, LAYERS) or f"use {', '.join(LAYERS)}"
+            raise DataError("unknown-label", f'the run declares an unknown layer "{layer}"', cure)
+
+
+def _count(
+    gold: Sequence[Record],
+    records: Iterable[tuple[Place, Record]],
+    measures: list[Measure],
+    typed: list[Measure],
+    listed: list[str],
+) -> _Pass:
+    found = _Pass()
+    by_id = {record.id: record for record in gold}
+    seen: dict[str, Place] = {}
+    for place, record in records:
+        where = Place(place.file, place.line, record.id)
+        if record.id not in by_id:
+            cure = did_you_mean(record.id, by_id) or f"gold has {', '.join(sorted(by_id)[:3])}"
+            raise DataError("unknown-document", "gold has no such document", cure, where)
+        if record.id in seen:
+            first = f"; the first is on line {seen[record.id].line}" if place.line else ""
+            raise DataError(
+                "repeated-document", "the document stands twice", f"keep one{first}", where
+            )
+        seen[record.id] = place
+        aligned = align(by_id[record.id], record, place)
+        found.attempted |= {
+            name for name, part in LAYERS.items() if getattr(record, part) is not None
+        }
+        found.unplaced += len(aligned.unplaced)
+        _judge(found, aligned.pair, measures, typed, listed)
+    for name, record in by_id.items():
+        if name not in seen:
+            found.missing.append(name)
+            _judge(found, Pair(record, Record(id=name)), measures, typed, listed)
+    return found
+
+
+def _judge(
+    found: _Pass, pair: Pair, measures: list[Measure], typed: list[Measure], listed: list[str]
+) -> None:
+    outcomes = count(pair, measures, typed)
+    found.table.add(pair.gold.id, outcomes)
+    found.collapsed += sum(sides.collapsed for sides in pair.sides.values())
+    for name in listed:
+        found.errors += _errors(name, pair, outcomes[name])
+
+
+def _errors(name: str, pair: Pair, outcome: Outcome) -> list[ErrorItem]:
+    labelled = [("missed", item) for item in outcome.missed]
+    labelled += [("spurious", item) for item in outcome.spurious]
+    labelled.sort(key=lambda pair: (pair[1].order, pair[0], pair[1].words))
+    return [_error(name, kind, pair, item) for kind, item in labelled]
+
+
+def _error(name: str, kind: str, pair: Pair, item: Item) -> ErrorItem:
+    start, end = (item.spans[0][0], item.spans[-1][1]) if item.spans else (None, None)
+    return ErrorItem(
+        measure=name,
+        kind=kind,
+        document=pair.gold.id,
+        line=None if start is None else pair.text.count("\n", 0, start) + 1,
+        start=start,
+        end=end,
+        type=item.facets.get("type"),
+        item=item.words,
+    )
+
+
+def _figures(sums: tuple[int, int, int], articles: int) -> Figures:
+    gold, predicted, matched = sums
+    reason = f"fewer than {MIN_ARTICLES} source articles ({articles})"
+    return Figures(
+        precision=matched / predicted if predicted else None,
+        recall=matched / gold if gold else None,
+        f1=2 * matched / (gold + predicted) if gold + predicted else None,
+        gold=gold,
+        predicted=predicted,
+        matched=matched,
+        low=None,
+        high=None,
+        interval=reason if articles < MIN_ARTICLES else "not computed",
+    )
+
+
+def _notes(found: _Pass, undefined: set[str], articles: int) -> Iterable[str]:
+    if articles < MIN_ARTICLES:
+        are = "article says" if articles == 1 else "articles say"
+        yield f"{articles} {are} little about others: no intervals, and systems can't be ranked"
+    for layer in LAYERS:
+        if layer in undefined:
+            yield f"{layer}: not attempted, so its figures and the mean are undefined"
+    if found.missing:
+        yield f"{len(found.missing)} of {articles} documents missing from the run, counted as missed"
+    if found.unplaced:
+        yield f"{found.unplaced} spans occur nowhere in their article; their items are spurious"
+    if found.collapsed:
+        yield f"{found.collapsed} predictions repeat another one and were collapsed into it"

@@ -1,0 +1,133 @@
+"""The table of measures: one row each, from which scores, help and documentation come."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from goldwire.eval.boilerplate import boilerplate_characters
+from goldwire.eval.items import Edges, Item, Pair, Sides, same_key, same_spans
+from goldwire.eval.match import Admit, Outcome, match
+from goldwire.eval.measure import Measure
+from goldwire.eval.mentions import mention_items
+from goldwire.eval.quotes import attributed, quote_items
+from goldwire.eval.relations import relation_items
+from goldwire.schemas.errors import UsageError
+from goldwire.schemas.labels import labels, relation_types
+from goldwire.schemas.near import did_you_mean
+
+Judge = Callable[[Pair, Measure], Outcome]
+_ZONES = ("all", "article", "boilerplate")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measure: its layer, what it judges, the options it takes, and what it means."""
+
+    name: str
+    layer: str
+    judge: Judge
+    options: Callable[[], dict[str, tuple[str, ...]]]
+    about: str
+
+
+def _matching(items: Callable[[Pair], Sides], admit: Admit, excuse: Admit) -> Judge:
+    """Return a judge that matches items, which are made once per document."""
+
+    def judge(pair: Pair, measure: Measure) -> Outcome:
+        if items.__name__ not in pair.sides:
+            pair.sides[items.__name__] = items(pair)
+        return match(pair.sides[items.__name__], measure, admit, excuse)
+
+    return judge
+
+
+def _nothing(gold: list[Item], predicted: list[Item]) -> Edges:
+    return []
+
+
+def _mention_options() -> dict[str, tuple[str, ...]]:
+    return {"type": tuple(labels()["mention"]), "level": tuple(labels()["level"]), "zone": _ZONES}
+
+
+def _relation_options() -> dict[str, tuple[str, ...]]:
+    types = tuple(relation_types())
+    return {"type": types, "family": ("entity", "event"), "args": ("all", "named"), "zone": _ZONES}
+
+
+MEASURES = {
+    row.name: row
+    for row in (
+        Row(
+            "mentions.strict",
+            "entities",
+            _matching(mention_items, same_key, same_spans),
+            _mention_options,
+            "mentions of equal span and equal type",
+        ),
+        Row(
+            "relations.strict",
+            "relations",
+            _matching(relation_items, same_key, _nothing),
+            _relation_options,
+            "document-level triples, arguments mapped by exact span and type",
+        ),
+        Row(
+            "quotes.attributed",
+            "quotes",
+            _matching(quote_items, attributed, attributed),
+            lambda: {"type": tuple(labels()["quote"]), "zone": _ZONES},
+            "quotes of equal speaker whose contents share at least half of their characters",
+        ),
+        Row(
+            "boilerplate.char",
+            "boilerplate",
+            boilerplate_characters,
+            lambda: {"type": tuple(labels()["boilerplate"])},
+            "characters inside boilerplate, white space apart",
+        ),
+    )
+}
+
+HEADLINES = {
+    "entities": Measure.of("mentions.strict", level=("NAM", "VALUE")),
+    "relations": Measure.of("relations.strict", args="named"),
+    "quotes": Measure.of("quotes.attributed"),
+    "boilerplate": Measure.of("boilerplate.char"),
+}
+"""The one measure of each layer that the mean is taken over."""
+
+BESIDE = (
+    HEADLINES["entities"].where(zone="all"),
+    HEADLINES["entities"].where(zone="boilerplate"),
+    HEADLINES["relations"].where(zone="all"),
+    HEADLINES["relations"].where(zone="boilerplate"),
+    HEADLINES["relations"].where(args="all"),
+    HEADLINES["relations"].where(family="event"),
+    HEADLINES["quotes"].where(zone="all"),
+    HEADLINES["quotes"].where(zone="boilerplate"),
+)
+"""What is reported beside the headlines, never instead of them."""
+
+
+def measure(text: str) -> Measure:
+    """Return the measure that ``text`` names; UsageError names the near ones if none does.
+
+    >>> str(measure("relations.strict[args=all]"))
+    'relations.strict'
+    """
+    wanted = Measure.parse(text)
+    if wanted.name not in MEASURES:
+        cure = did_you_mean(wanted.name, MEASURES) or f"use one of {', '.join(MEASURES)}"
+        raise UsageError("unknown-measure", f'no measure is named "{wanted.name}"', cure)
+    allowed = MEASURES[wanted.name].options()
+    for option, values in wanted.options:
+        if option not in allowed:
+            cure = did_you_mean(option, allowed) or f"it takes {', '.join(allowed)}"
+            raise UsageError("unknown-option", f'{wanted.name} has no option "{option}"', cure)
+        for value in set(values) - set(allowed[option]):
+            near = did_you_mean(value, allowed[option])
+            cure = near or f"use one of {', '.join(allowed[option])}"
+            raise UsageError("unknown-option", f'{option} has no value "{value}"', cure)
+        if option in ("zone", "args") and len(values) > 1:
+            cure = f"give one of {', '.join(allowed[option])}"
+            raise UsageError("unknown-option", f"{option} takes one value", cure)
+    return wanted

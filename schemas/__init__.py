@@ -1,0 +1,1 @@
+"""The contract: record types, closed lists of labels, errors, reading and writing."""

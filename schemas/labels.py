@@ -1,0 +1,74 @@
+"""The closed lists of labels, read from the data files beside this module."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+_DATA = Path(__file__).parent / "data"
+
+Family = Literal["entity", "event"]
+
+
+class RelationType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry of the closed list of relation types.
+
+    ``head`` and ``tail`` are the entity types allowed there, ``inverse`` the name under
+    which predictions may give the relation the other way round, ``implies`` the types
+    that hold between the same arguments whenever this one does.
+    """
+
+    definition: str
+    head: tuple[str, ...]
+    tail: tuple[str, ...]
+    symmetric: bool
+    inverse: str | None
+    implies: tuple[str, ...]
+    family: Family
+    wikidata: str | None
+    ace: str | None
+
+
+@cache
+def labels() -> dict[str, dict[str, str]]:
+    """Return each closed list by name, as label to definition."""
+    return msgspec.json.decode((_DATA / "labels.json").read_bytes(), type=dict[str, dict[str, str]])
+
+
+@cache
+def relation_types() -> dict[str, RelationType]:
+    """Return the closed list of relation types, by name."""
+    return msgspec.json.decode(
+        (_DATA / "relation_types.json").read_bytes(), type=dict[str, RelationType]
+    )
+
+
+@cache
+def inverses() -> dict[str, str]:
+    """Return each inverse name with the type that it is the inverse of."""
+    return {t.inverse: name for name, t in relation_types().items() if t.inverse}
+
+
+def canonical(head: str, label: str, tail: str) -> tuple[str, str, str]:
+    """Return a triple of ids in its one canonical direction.
+
+    An inverse name is turned round; the arguments of a symmetric type are sorted.
+    """
+    if label in inverses():
+        head, label, tail = tail, inverses()[label], head
+    if label in relation_types() and relation_types()[label].symmetric:
+        head, tail = sorted((head, tail))
+    return head, label, tail
+
+
+def implied(label: str) -> set[str]:
+    """Return all types that ``label`` implies, directly or through another type."""
+    found: set[str] = set()
+    open_types = [label]
+    while open_types:
+        entry = relation_types().get(open_types.pop())
+        new = set(entry.implies) - found if entry else set()
+        found |= new
+        open_types.extend(new)
+    return found

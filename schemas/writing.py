@@ -1,0 +1,84 @@
+"""The one place where records become bytes; every write is whole or not at all."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from goldwire.schemas.errors import Place, UsageError
+from goldwire.schemas.record import Record, Run, RunLine
+
+_FIRST = ("id", "start", "end", "parts", "head", "type")
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file atomically: a reader sees the old content or the new, never a part."""
+    try:
+        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+        Path(draft).chmod(0o666 & ~_umask())
+        Path(draft).replace(path)
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+    finally:
+        Path(draft).unlink(missing_ok=True)
+
+
+def _cannot_write(path: Path, error: OSError) -> UsageError:
+    reason = (error.strerror or "cannot be written").lower()
+    return UsageError("cannot-write", reason, "choose a path that can be written", Place(str(path)))
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def encode_line(record: Record) -> bytes:
+    """Return a record as one line of JSON, keys in the order of the record types."""
+    return msgspec.json.encode(record)
+
+
+def encode_run(run: Run, records: Iterable[Record]) -> bytes:
+    """Return a prediction file: the run's own line, then one record per line."""
+    lines = [msgspec.json.encode(RunLine(goldwire_run=run)), *map(encode_line, records)]
+    return b"".join(line + b"\n" for line in lines)
+
+
+def encode_gold(record: Record) -> bytes:
+    """Return a record as ``gold.json``: no text, one item per line so that diffs are readable."""
+    fields = {key: value for key, value in msgspec.to_builtins(record).items() if key != "text"}
+    body = ",\n".join(f"{json.dumps(key)}: {_field(value)}" for key, value in fields.items())
+    return f"{{\n{body}\n}}\n".encode()
+
+
+def _field(value: Any) -> str:
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(f"  {_item(item)}" for item in value) + "\n]"
+    return _item(value)
+
+
+def _item(value: Any) -> str:
+    if isinstance(value, dict):
+        value = dict(sorted(value.items(), key=lambda pair: _rank(pair[0])))
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _rank(key: str) -> int:
+    return _FIRST.index(key) if key in _FIRST else len(_FIRST)
+
+
+def canonical_bytes(records: Iterable[Record]) -> bytes:
+    """Return bytes that are equal for equal records, whatever their order: what hashes are of."""
+    ordered = sorted(records, key=lambda record: record.id)
+    return b"".join(_ENCODER.encode(record) + b"\n" for record in ordered)
