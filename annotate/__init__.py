@@ -1,1 +1,1 @@
-"""x."""
+"""Making gold: so far the guidelines alone."""

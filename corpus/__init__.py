@@ -1,1 +1,1 @@
-"""x."""
+"""The data: gold articles, their loader, checks and builders."""

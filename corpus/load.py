@@ -35,11 +35,15 @@ def load(path: Path | str | None = None) -> list[Record]:
     with its ``article.txt`` beside it, a JSONL or a Parquet file; default is the corpus
     that comes with the package. Raises DataError for what can't be read.
     """
+    return [record for _, record in load_places(path)]
+
+
+def load_places(path: Path | str | None = None) -> list[tuple[Place, Record]]:
+    """Return what ``load`` does, each record with the place that it was read from."""
     given = Path(path) if path is not None else PACKAGED
     if (given / "articles").is_dir():
         given = given / "articles"
-    records = [record for _, record in _read(given)]
-    return sorted(records, key=lambda record: record.id)
+    return sorted(_read(given), key=lambda found: found[1].id)
 
 
 def articles(folder: Path) -> list[Path]:

@@ -1,1 +1,1 @@
-"""x."""
+"""Scoring: align, match, count, measure; and running extractors."""

@@ -24,8 +24,8 @@ class Aligned:
 def align(gold: Record, predicted: Record, place: Place) -> Aligned:
     """Return the prediction over the gold's text, or raise DataError.
 
-    A span that comes by its text alone is placed at an exact occurrence of whole words: the first span
-    of that text in a field of a layer (mentions, content, cue, ...) at the first
+    A span that comes by its text alone is placed at an exact occurrence of whole words:
+    the first span of that text in a field of a layer (mentions, content, cue, ...) at the first
     occurrence, the second at the second, and so on. One that occurs nowhere (any more)
     stays unplaced, so its item is spurious. The prediction is changed in place.
     """

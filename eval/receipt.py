@@ -28,7 +28,7 @@ def receipt(gold: Sequence[Record], run: Run | None) -> Receipt:
         corpus=corpus_hash(gold),
         articles=len(gold),
         guidelines=_all(record.guidelines_version for record in gold),
-        status=_all(record.annotation and record.annotation.status for record in gold),
+        status=_all(record.annotation.status if record.annotation else None for record in gold),
         extractor=run.extractor if run else None,
         extractor_version=run.version if run else None,
     )

@@ -1,13 +1,15 @@
 """Relations as items: document-level triples between mapped entities."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from goldwire.eval.entities import Clusters, clusters, entity_map, strict
-from goldwire.eval.items import Item, Pair, Sides, placed
+from goldwire.eval.items import Item, Pair, Sides, Spans, placed
 from goldwire.schemas.labels import canonical, implied, relation_types
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Record, Relation
 
+Triple = tuple[str, str, str]
 Named = Callable[[str], str | None]
 _WORST_FIRST = ("unnamed", None, "named")
 
@@ -21,13 +23,13 @@ def relation_items(pair: Pair) -> Sides:
     """
     sides = _Side(pair, pair.gold), _Side(pair, pair.predicted)
     mapped = entity_map(pair, strict)
-    gold: dict[object, Item] = {}
+    gold: dict[tuple[Triple, str | None], Item] = {}
     for relation in pair.gold.relations or ():
         item = sides[0].item(relation, sides[0].named)
-        name = item.key, item.alternatives
+        name = _triple(relation), item.alternatives
         if name not in gold or (gold[name].optional and not item.optional):
             gold[name] = item
-    implications = [each for item in gold.values() for each in _implied(item)]
+    implications = [each for (triple, _), item in gold.items() for each in _implied(triple, item)]
 
     def named(argument: str) -> str | None:
         owner = mapped.get(argument)
@@ -61,11 +63,11 @@ class _Side:
         return None if None in levels or not levels else "unnamed"
 
     def item(self, relation: Relation, named: Named) -> Item:
-        head, label, tail = canonical(relation.head, relation.type, relation.tail)
+        head, label, tail = _triple(relation)
         arguments = {named(head), named(tail)}
         evidence = placed(*relation.evidence)
         return Item(
-            spans=evidence or self._first(head, tail),
+            spans=_shown(relation) or self._first(head, tail),
             words=f"{self._words(head)} {label} {self._words(tail)}",
             facets={
                 "type": label,
@@ -78,7 +80,7 @@ class _Side:
             alternatives=relation.alternatives,
         )
 
-    def _inside(self, evidence: tuple[tuple[int, int], ...], head: str, tail: str) -> bool:
+    def _inside(self, evidence: Spans, head: str, tail: str) -> bool:
         """All evidence lies in boilerplate; without evidence, all mentions of an argument."""
         if evidence:
             return self.pair.inside(evidence)
@@ -87,7 +89,7 @@ class _Side:
             for mentions in (self.clusters.get(head, ()), self.clusters.get(tail, ()))
         )
 
-    def _first(self, head: str, tail: str) -> tuple[tuple[int, int], ...]:
+    def _first(self, head: str, tail: str) -> Spans:
         mentions = [*self.clusters.get(head, ()), *self.clusters.get(tail, ())]
         spans = sorted(mention.spans for mention in mentions if mention.spans)
         return spans[0][:1] if spans else ()
@@ -100,17 +102,26 @@ class _Side:
         return f'"{shorten(self.pair.text[slice(*longest[0])] or argument, 40)}"'
 
 
-def _implied(item: Item) -> list[Item]:
+def _shown(relation: Relation) -> Spans:
+    """Return the first group of a relation's evidence: enough to show where it stands."""
+    first = min((span.group for span in relation.evidence), default=1)
+    return placed(*(span for span in relation.evidence if span.group == first))
+
+
+def _triple(relation: Relation) -> Triple:
+    return canonical(relation.head, relation.type, relation.tail)
+
+
+def _implied(triple: Triple, item: Item) -> list[Item]:
     """Return what a gold triple implies, each as an item that is never required."""
-    head, label, tail = item.key  # type: ignore[misc]
+    head, label, tail = triple
     return [
-        Item(
-            spans=item.spans,
-            words=item.words,
+        replace(
+            item,
             facets={**item.facets, "type": other, "family": relation_types()[other].family},
-            inside=item.inside,
             key=canonical(head, other, tail),
             optional=True,
+            alternatives=None,
         )
         for other in sorted(implied(label))
     ]

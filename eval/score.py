@@ -60,10 +60,9 @@ def score(
         if layer not in declared | found.attempted or all(getattr(g, name) is None for g in gold)
     }
     figures = {
-        name: _figures(
-            (0, 0, 0) if MEASURES[name.partition("[")[0]].layer in undefined else sums, len(gold)
-        )
+        name: _figures(sums, len(gold), MEASURES[name.partition("[")[0]].layer not in undefined)
         for name, sums in found.table.totals().items()
+        if any(sums) or name in {str(each) for each in (*headlines, *wanted)}
     }
     headline = {layer: figures[str(each)].f1 for layer, each in HEADLINES.items()}
     known = [value for value in headline.values() if value is not None]
@@ -158,13 +157,13 @@ def _error(name: str, kind: str, pair: Pair, item: Item) -> ErrorItem:
     )
 
 
-def _figures(sums: tuple[int, int, int], articles: int) -> Figures:
+def _figures(sums: tuple[int, int, int], articles: int, defined: bool) -> Figures:
     gold, predicted, matched = sums
     reason = f"fewer than {MIN_ARTICLES} source articles ({articles})"
     return Figures(
-        precision=matched / predicted if predicted else None,
-        recall=matched / gold if gold else None,
-        f1=2 * matched / (gold + predicted) if gold + predicted else None,
+        precision=matched / predicted if defined and predicted else None,
+        recall=matched / gold if defined and gold else None,
+        f1=2 * matched / (gold + predicted) if defined and gold + predicted else None,
         gold=gold,
         predicted=predicted,
         matched=matched,
@@ -182,8 +181,8 @@ def _notes(found: _Pass, undefined: set[str], articles: int) -> Iterable[str]:
         if layer in undefined:
             yield f"{layer}: not attempted, so its figures and the mean are undefined"
     if found.missing:
-        yield f"{len(found.missing)} of {articles} documents missing from the run, counted as missed"
+        yield f"documents missing, counted as missed: {len(found.missing)} of {articles}"
     if found.unplaced:
-        yield f"{found.unplaced} spans occur nowhere in their article; their items are spurious"
+        yield f"spans that occur nowhere in their article, so spurious: {found.unplaced}"
     if found.collapsed:
-        yield f"{found.collapsed} predictions repeat another one and were collapsed into it"
+        yield f"predictions that repeat another one, collapsed into it: {found.collapsed}"

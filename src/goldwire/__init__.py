@@ -1,1 +1,1 @@
-"""x."""
+"""A gold-annotated news corpus and the benchmark over it."""

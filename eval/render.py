@@ -1,0 +1,118 @@
+"""A score as a person reads it: the terminal's table, the list of errors, Markdown."""
+
+from collections.abc import Iterable, Mapping
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from goldwire.eval.measure import Measure
+from goldwire.eval.table import HEADLINES, MEASURES
+from goldwire.schemas.plain import plain
+from goldwire.schemas.score import ErrorItem, Figures, Score
+
+UNDEFINED = "–"
+
+
+def ratio(value: float | None) -> str:
+    """Return a ratio with four digits, or a dash where it is undefined."""
+    return UNDEFINED if value is None else f"{value:.4f}"
+
+
+def _row(figures: Figures) -> tuple[str, ...]:
+    ratios = (figures.precision, figures.recall, figures.f1)
+    return (*map(ratio, ratios), *map(str, (figures.gold, figures.predicted, figures.matched)))
+
+
+def table(score: Score) -> Table:
+    """Return the table of a score: each headline, and below it what narrows or widens it."""
+    shown = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    shown.add_column("measure", no_wrap=True)
+    for name in ("precision", "recall", "F1", "gold", "predicted", "matched"):
+        shown.add_column(name, justify="right", no_wrap=True)
+    for layer, headline in HEADLINES.items():
+        mine = [name for name in score.scores if MEASURES[name.partition("[")[0]].layer == layer]
+        whole = str(headline) in mine
+        for name in sorted(mine, key=lambda name: name != str(headline)):
+            label = f"  {_difference(name, headline)}" if whole and name != str(headline) else name
+            style = "bold" if name == str(headline) else None
+            shown.add_row(Text(label), *_row(score.scores[name]), style=style)
+        if mine:
+            shown.add_section()
+    if all(str(headline) in score.scores for headline in HEADLINES.values()):
+        shown.add_row(Text("mean of the four"), "", "", ratio(score.mean), style="bold")
+    return shown
+
+
+def _difference(name: str, headline: Measure) -> str:
+    """Return the options in which a measure differs from a headline, or its whole name."""
+    measure = Measure.parse(name)
+    if measure.name != headline.name:
+        return name
+    keys = dict(measure.options).keys() | dict(headline.options).keys()
+    changed = [key for key in sorted(keys) if measure.option(key) != headline.option(key)]
+    return ", ".join(f"{key}={','.join(measure.option(key)) or 'any'}" for key in changed)
+
+
+def write(console: Console, score: Score) -> None:
+    """Print a score: the table, the notes, the receipt, and the errors if they were asked for.
+
+    Lines that are wider than the terminal wrap there; nothing is cut off.
+    """
+    whole = table(score)
+    console.width = max(console.width, whole.__rich_measure__(console, console.options).maximum)
+    console.print(whole)
+    for note in score.notes:
+        console.print(f"note: {plain(note)}", soft_wrap=True)
+    console.print(receipt(score), soft_wrap=True)
+    for line in error_lines(score.errors or ()):
+        console.print(line, soft_wrap=True)
+
+
+def receipt(score: Score) -> str:
+    """Return the receipt as one line."""
+    given = score.receipt
+    extractor = " ".join(filter(None, (given.extractor, given.extractor_version)))
+    parts = {
+        "goldwire": given.goldwire,
+        "extractor": extractor or None,
+        "gold": given.gold[:12],
+        "articles": given.articles,
+        "guidelines": given.guidelines,
+        "status": given.status,
+        "zone": "article",
+    }
+    return " | ".join(f"{key} {plain(str(value))}" for key, value in parts.items() if value)
+
+
+def error_lines(errors: Iterable[ErrorItem]) -> Iterable[str]:
+    """Yield the errors, one line each, under a heading per measure."""
+    measure = ""
+    for each in errors:
+        if each.measure != measure:
+            measure = each.measure
+            yield f"{measure}"
+        where = f"{each.document}:{each.line}" if each.line else f"{each.document}: not placed"
+        span = "" if each.start is None else f"{each.start}-{each.end}"
+        yield f"  {each.kind:8}  {where}  {span:>11}  {each.type or '':14}  {each.item}"
+
+
+def markdown(scores: Mapping[str, Score]) -> str:
+    """Return the F1 of each headline by system as a Markdown table with its receipt."""
+    lines = [
+        "| | " + " | ".join(HEADLINES) + " | mean |",
+        "|---" * (len(HEADLINES) + 2) + "|",
+    ]
+    for name, score in scores.items():
+        values = [getattr(score.headline, layer) for layer in HEADLINES]
+        cells = " | ".join(map(ratio, [*values, score.mean]))
+        lines.append(f"| `{name}` | {cells} |")
+    first = next(iter(scores.values())).receipt
+    what = ", ".join(f"`{measure}`" for measure in HEADLINES.values())
+    lines += [
+        "",
+        f"F1 of {what}. Receipt: goldwire {first.goldwire}, gold {first.gold[:12]}, "
+        f"{first.articles} article, guidelines {first.guidelines}, status {first.status}.",
+    ]
+    return "\n".join(lines) + "\n"

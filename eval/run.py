@@ -1,0 +1,28 @@
+"""Running an extractor over the corpus."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from goldwire.eval.extractors import Extractor
+from goldwire.eval.receipt import corpus_hash
+from goldwire.schemas.errors import Place
+from goldwire.schemas.record import Record, Run
+
+
+def run_line(extractor: Extractor, gold: Sequence[Record]) -> Run:
+    """Return what the first line of this extractor's run file says."""
+    return Run(
+        extractor=extractor.name,
+        version=extractor.version,
+        layers=list(extractor.layers),
+        corpus=corpus_hash(gold),
+        time=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def run(extractor: Extractor, gold: Sequence[Record]) -> Iterator[tuple[Place, Record]]:
+    """Yield the extractor's prediction for each article, which it sees without annotations."""
+    for record in gold:
+        bare = Record(id=record.id, language=record.language, text=record.text)
+        predicted = extractor.extract(record if extractor.sees_gold else bare)
+        yield Place(extractor.name, record=record.id), predicted

@@ -1,0 +1,94 @@
+"""JSON Schema (2020-12), generated from the record types and the closed lists."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from goldwire.schemas.derived import Derived, whole
+from goldwire.schemas.labels import inverses, labels, relation_types
+from goldwire.schemas.record import REQUIRED_IN_GOLD, Record, RunLine
+from goldwire.schemas.score import Score
+
+_ENUMS = (
+    ("Zone", "type", "zone"),
+    ("Boilerplate", "type", "boilerplate"),
+    ("Mention", "type", "mention"),
+    ("Mention", "level", "level"),
+    ("Mention", "mod", "mod"),
+    ("Entity", "type", "mention"),
+    ("Relation", "certainty", "certainty"),
+    ("Quote", "type", "quote"),
+    ("Link", "nil_reason", "nil"),
+)
+_SPANS = ("Zone", "Boilerplate", "Mention", "Span", "Evidence")
+
+Schema = dict[str, Any]
+
+
+def record_schema() -> Schema:
+    """Return the schema of a gold record: every field that gold must have is required."""
+    schema = _with_labels(msgspec.json.schema(Record))
+    for name, required in REQUIRED_IN_GOLD.items():
+        entry = schema["$defs"][name]
+        entry["required"] = sorted({*entry.get("required", ()), *required})
+        for key in required:
+            entry["properties"][key] = _without_null(entry["properties"][key])
+    return _titled(schema, "record", "A gold record; its text is in article.txt beside it.")
+
+
+def prediction_schema() -> Schema:
+    """Return the schema of one line of a prediction file."""
+    (record, run), definitions = msgspec.json.schema_components(
+        [Record, RunLine], ref_template="#/$defs/{name}"
+    )
+    schema = _with_labels({"$defs": definitions, "anyOf": [record, run]})
+    types = [*relation_types(), *inverses()]
+    schema["$defs"]["Relation"]["properties"]["type"]["enum"] = types
+    for name in _SPANS:
+        schema["$defs"][name]["anyOf"] = [{"required": ["start", "end"]}, {"required": ["text"]}]
+    about = "One line of a prediction file: a record, or the run's own line, which comes first."
+    return _titled(schema, "prediction", about)
+
+
+def score_schema() -> Schema:
+    """Return the schema of what ``goldwire score --json`` prints."""
+    return _titled(msgspec.json.schema(Score), "score", "The output of goldwire score --json.")
+
+
+def _with_labels(schema: Schema) -> Schema:
+    for name, key, closed in _ENUMS:
+        entry = schema["$defs"][name]["properties"][key]
+        for choice in entry.get("anyOf", [entry]):
+            if choice.get("type") == "string":
+                choice["enum"] = list(labels()[closed])
+    schema["$defs"]["Relation"]["properties"]["type"]["enum"] = list(relation_types())
+    return schema
+
+
+def _without_null(entry: Schema) -> Schema:
+    choices = [each for each in entry.get("anyOf", ()) if each != {"type": "null"}]
+    rest = {key: value for key, value in entry.items() if key not in ("anyOf", "default")}
+    return entry if not choices else {**rest, **choices[0]}
+
+
+def _titled(schema: Schema, name: str, about: str) -> Schema:
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"goldwire {name}",
+        "description": about,
+        **schema,
+    }
+
+
+def derived(root: Path) -> Iterator[Derived]:
+    """Yield the schema files of a checkout."""
+    for name, make in (
+        ("record", record_schema),
+        ("prediction", prediction_schema),
+        ("score", score_schema),
+    ):
+        content = json.dumps(make(), indent=2, ensure_ascii=False) + "\n"
+        yield whole(root / "schemas" / "json" / f"{name}.schema.json", content.encode())
