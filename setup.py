@@ -14,6 +14,7 @@ setup(
         "goldwire": ["py.typed"],
         "goldwire.schemas": ["data/*.json", "json/*.json"],
         "goldwire.corpus": ["articles/*/*", "LICENSE.md"],
+        "goldwire.eval": ["extractors/*.json"],
         "goldwire.annotate": ["*.md"],
     },
 )

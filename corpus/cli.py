@@ -1,29 +1,25 @@
 """The verbs of corpus: check."""
 
+import json
+import sys
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-app = typer.Typer(no_args_is_help=True)
+import click
 
 
-@app.callback()
+@click.group()
 def corpus() -> None:
     """Look after the corpus."""
 
 
-@app.command()
-def check(
-    path: Annotated[
-        Path | None,
-        typer.Argument(help="Corpus or article folder, JSONL or Parquet; default: the corpus."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Check gold: offsets, hash, ids, labels, zones, argument types. Exit 1 if any fails."""
-    import json
+@corpus.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check(path: Path | None, as_json: bool) -> None:
+    """Check gold in PATH (default: the corpus); exit 1 if anything is not in order.
 
+    PATH is a corpus or article folder, a gold.json, JSONL or Parquet.
+    """
     from goldwire.corpus.checks import EVERY, GOLD, code, problems
     from goldwire.corpus.load import load_places
 
@@ -32,14 +28,24 @@ def check(
     found = [each for place, record in records for each in problems(record, checks, place)]
     if as_json:
         rows = [
-            {"code": p.code, "file": p.place.file, "line": p.place.line, "record": p.place.record}
-            | {"field": p.place.field, "message": p.message, "cure": p.cure}
-            for p in found
+            {
+                "code": problem.code,
+                "file": problem.place.file,
+                "line": problem.place.line,
+                "record": problem.place.record,
+                "field": problem.place.field,
+                "message": problem.message,
+                "cure": problem.cure,
+            }
+            for problem in found
         ]
-        typer.echo(json.dumps({"checks": [code(c) for c in checks], "problems": rows}, indent=2))
+        names = [code(each) for each in checks]
+        click.echo(json.dumps({"articles": len(records), "checks": names, "problems": rows}))
     else:
         for problem in found:
-            typer.echo(str(problem))
-        are = "1 article" if len(records) == 1 else f"{len(records)} articles"
-        typer.echo(f"{are}, {len(checks)} checks, {len(found)} problems")
-    raise typer.Exit(1 if found else 0)
+            click.echo(str(problem))
+        click.echo(f"articles: {len(records)}, checks: {len(checks)}, problems: {len(found)}")
+    sys.exit(1 if found else 0)
+
+
+COMMANDS = (corpus,)

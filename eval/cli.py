@@ -1,74 +1,83 @@
 """The verbs of eval: score and run."""
 
-import sys
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-app = typer.Typer()
+GOLD = click.option(
+    "--gold",
+    type=click.Path(path_type=Path),
+    help="An article folder, gold.json, JSONL or Parquet; default: the corpus.",
+)
 
 
-@app.command()
+@click.command()
+@click.argument("predictions", metavar="[PREDS]", required=False, type=click.Path(path_type=Path))
+@click.option("--run", "name", metavar="EXTRACTOR", help="Run this extractor and score it.")
+@GOLD
+@click.option(
+    "-m",
+    "--measure",
+    "measures",
+    multiple=True,
+    help="Such as mentions.strict[type=GPE]; may be repeated.",
+)
+@click.option("--errors", is_flag=True, help="List each missed and spurious item.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def score(
-    predictions: Annotated[
-        Path | None, typer.Argument(metavar="PREDS", help="A prediction file, .jsonl or .parquet.")
-    ] = None,
-    run: Annotated[
-        str | None, typer.Option(metavar="EXTRACTOR", help="Run this extractor and score it.")
-    ] = None,
-    gold: Annotated[
-        Path | None,
-        typer.Option(help="Article folder, gold.json, JSONL or Parquet; default: the corpus."),
-    ] = None,
-    measure: Annotated[
-        list[str] | None,
-        typer.Option("-m", "--measure", help="Such as mentions.strict[type=GPE]; repeatable."),
-    ] = None,
-    errors: Annotated[bool, typer.Option(help="List each missed and spurious item.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    predictions: Path | None,
+    name: str | None,
+    gold: Path | None,
+    measures: tuple[str, ...],
+    errors: bool,
+    as_json: bool,
 ) -> None:
-    """Score a prediction file, or an extractor, against gold."""
-    import msgspec
-    from rich.console import Console
-
+    """Score a prediction file (JSONL or Parquet), or an extractor, against gold."""
     from goldwire.corpus.load import load
-    from goldwire.eval import render
     from goldwire.eval.extractors import extractor
     from goldwire.eval.run import run as run_extractor
     from goldwire.eval.run import run_line
     from goldwire.eval.score import score as score_run
-    from goldwire.eval.table import measure as parse
+    from goldwire.eval.table import measure
     from goldwire.schemas.errors import UsageError
     from goldwire.schemas.reading import read_run
 
-    if (predictions is None) == (run is None):
+    if (predictions is None) == (name is None):
         raise UsageError(
             "what-to-score", "expected PREDS or --run EXTRACTOR", "give exactly one of the two"
         )
-    measures = [parse(each) for each in measure or ()]
+    wanted = [measure(each) for each in measures]
     records = load(gold)
     if predictions is not None:
         line, found = read_run(predictions)
     else:
-        system = extractor(run or "")
+        system = extractor(name or "")
         line, found = run_line(system, records), run_extractor(system, records)
-    result = score_run(records, found, line, measures, errors)
+    result = score_run(records, found, line, wanted, errors)
     if as_json:
-        sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
-        return
-    render.write(Console(markup=False, highlight=False, emoji=False), result)
+        import msgspec
+
+        click.echo(msgspec.json.format(msgspec.json.encode(result), indent=2))
+    else:
+        from rich.console import Console
+
+        from goldwire.eval.render import write
+
+        write(Console(markup=False, highlight=False, emoji=False), result)
 
 
-@app.command()
-def run(
-    extractor: Annotated[str, typer.Argument(metavar="EXTRACTOR", help="rules, empty or oracle.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write, new.")],
-    gold: Annotated[
-        Path | None, typer.Option(help="What to run over; default: the corpus.")
-    ] = None,
-) -> None:
-    """Run an extractor over the corpus and write a prediction file."""
+@click.command()
+@click.argument("extractor", metavar="EXTRACTOR")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The prediction file to write (JSONL); it must not exist yet.",
+)
+@GOLD
+def run(extractor: str, output: Path, gold: Path | None) -> None:
+    """Run an extractor (rules, empty or oracle) and write a prediction file."""
     from goldwire.corpus.load import load
     from goldwire.eval.extractors import extractor as find
     from goldwire.eval.run import run as run_extractor
@@ -76,11 +85,14 @@ def run(
     from goldwire.schemas.errors import Place, UsageError
     from goldwire.schemas.writing import encode_run, write_bytes
 
+    system = find(extractor)
     if output.exists():
         raise UsageError(
             "output-exists", "the file exists", "remove it or name another", Place(str(output))
         )
     records = load(gold)
-    system = find(extractor)
     predicted = [record for _, record in run_extractor(system, records)]
     write_bytes(output, encode_run(run_line(system, records), predicted))
+
+
+COMMANDS = (score, run)

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from importlib.metadata import version
 
 from goldwire.schemas.record import Record, Run
 from goldwire.schemas.score import Receipt
+from goldwire.schemas.version import VERSION
 from goldwire.schemas.writing import canonical_bytes
 
 
@@ -23,7 +23,7 @@ def gold_hash(records: Sequence[Record]) -> str:
 def receipt(gold: Sequence[Record], run: Run | None) -> Receipt:
     """Return the receipt of figures over ``gold`` for a run."""
     return Receipt(
-        goldwire=version("goldwire"),
+        goldwire=VERSION,
         gold=gold_hash(gold),
         corpus=corpus_hash(gold),
         articles=len(gold),

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 
 from goldwire.schemas.errors import UsageError
 from goldwire.schemas.near import did_you_mean
 from goldwire.schemas.record import LAYERS, Record
+from goldwire.schemas.version import VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +27,19 @@ class Extractor:
 def _rules() -> Extractor:
     from goldwire.eval.extractors import rules
 
-    return Extractor("rules", version("goldwire"), tuple(LAYERS), rules.extract)
+    return Extractor("rules", VERSION, tuple(LAYERS), rules.extract)
 
 
 def _empty() -> Extractor:
     from goldwire.eval.extractors import controls
 
-    return Extractor("empty", version("goldwire"), tuple(LAYERS), controls.empty)
+    return Extractor("empty", VERSION, tuple(LAYERS), controls.empty)
 
 
 def _oracle() -> Extractor:
     from goldwire.eval.extractors import controls
 
-    return Extractor("oracle", version("goldwire"), tuple(LAYERS), controls.oracle, sees_gold=True)
+    return Extractor("oracle", VERSION, tuple(LAYERS), controls.oracle, sees_gold=True)
 
 
 BUILT_IN: dict[str, Callable[[], Extractor]] = {"rules": _rules, "empty": _empty, "oracle": _oracle}

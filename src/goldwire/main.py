@@ -3,39 +3,31 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from goldwire.corpus.cli import app as corpus_app
-from goldwire.eval.cli import app as eval_app
+import goldwire.corpus.cli
+import goldwire.eval.cli
 from goldwire.schemas.errors import GoldwireError
-
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    rich_markup_mode=None,
-)
-app.add_typer(eval_app)
-app.add_typer(corpus_app, name="corpus")
+from goldwire.schemas.version import VERSION
 
 
-@app.callback()
-def goldwire() -> None:
+@click.group()
+@click.version_option(VERSION, prog_name="goldwire")
+def app() -> None:
     """A gold-annotated news corpus and the benchmark over it."""
 
 
 @app.command()
-def build(
-    check: Annotated[
-        bool, typer.Option(help="Change nothing; exit 1 if anything is stale.")
-    ] = False,
-    corpus: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="The checkout; default: found upward.")
-    ] = None,
-) -> None:
-    """Build everything derived: JSON Schema, Parquet, the card's front matter and tables."""
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 if anything is stale.")
+@click.option(
+    "--corpus",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="A folder in the checkout; default: the working directory.",
+)
+def build(check: bool, corpus: Path | None) -> None:
+    """Build all that is derived: JSON Schema, Parquet, the card's front matter and tables."""
     import goldwire.corpus.build
     import goldwire.eval.build
     import goldwire.schemas.json_schema
@@ -47,20 +39,24 @@ def build(
     everything = [each for builder in builders for each in builder.derived(root)]
     if not check:
         for path in derived.build(everything):
-            typer.echo(f"built {path.relative_to(root)}")
+            click.echo(f"built {path.relative_to(root)}")
         return
     stale = derived.stale(everything)
     for path in stale:
-        typer.echo(f"stale: {path.relative_to(root)}; run goldwire build")
-    raise typer.Exit(1 if stale else 0)
+        click.echo(f"stale: {path.relative_to(root)}; run goldwire build")
+    sys.exit(1 if stale else 0)
+
+
+for command in (*goldwire.eval.cli.COMMANDS, *goldwire.corpus.cli.COMMANDS):
+    app.add_command(command)
 
 
 def main() -> None:
     """Run the command; a GoldwireError is one line on stderr and exit status 2."""
     try:
-        app()
+        app(prog_name="goldwire")
     except GoldwireError as error:
-        typer.echo(f"goldwire: {error}", err=True)
+        click.echo(f"goldwire: {error}", err=True)
         sys.exit(2)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
