@@ -45,11 +45,19 @@ def match(sides: Sides, measure: Measure, admit: Admit, excuse: Admit) -> Outcom
     _, left = _without(ignorable, left, admit)
     left = [item for item in left if _in_zone(item, measure)]
     other, _ = _without(other, dropped, admit)
-    undeclared = [item for item in left if _undeclared(item, measure)]
-    _, blamed = _without(other, undeclared, excuse)
-    excused = {id(item) for item in undeclared} - {id(item) for item in blamed}
-    left = [item for item in left if id(item) not in excused]
+    left = _excused(other, left, measure, excuse)
     return Outcome(len(required), matched + len(left), matched, missed, left)
+
+
+def _excused(gold: list[Item], left: list[Item], measure: Measure, excuse: Admit) -> list[Item]:
+    """Take away predictions that leave a filter's property undeclared and equal such gold."""
+    for key, values in measure.filters.items():
+        filtered = [item for item in gold if item.facets.get(key) not in (None, *values)]
+        silent = [item for item in left if item.facets.get(key) is None]
+        _, blamed = _without(filtered, silent, excuse)
+        kept = {id(item) for item in blamed}
+        left = [item for item in left if item.facets.get(key) is not None or id(item) in kept]
+    return left
 
 
 def settle(gold: list[Item], predicted: list[Item], admit: Admit) -> list[Item]:
@@ -94,10 +102,6 @@ def _fits(item: Item, measure: Measure) -> bool:
         item.facets.get(key) is None or item.facets[key] in values
         for key, values in measure.filters.items()
     )
-
-
-def _undeclared(item: Item, measure: Measure) -> bool:
-    return any(item.facets.get(key) is None for key in measure.filters)
 
 
 def _in_zone(item: Item, measure: Measure) -> bool:

@@ -17,6 +17,7 @@ from msgspec import inspect
 from goldwire.schemas.errors import DataError, Place, UsageError
 from goldwire.schemas.reading import mismatch, read_bytes
 from goldwire.schemas.record import Record
+from goldwire.schemas.writing import field_rank
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,7 +46,7 @@ def arrow_schema() -> "pa.Schema":
 
 
 def _fields(info: inspect.StructType, pyarrow: ModuleType) -> list[Any]:
-    ordered = sorted(info.fields, key=lambda each: each.name != "id")
+    ordered = sorted(info.fields, key=lambda each: field_rank(each.name))
     return [pyarrow.field(each.encode_name, _arrow(each.type, pyarrow)) for each in ordered]
 
 

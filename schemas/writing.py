@@ -13,6 +13,7 @@ from goldwire.schemas.errors import Place, UsageError
 from goldwire.schemas.record import Record, Run, RunLine
 
 _FIRST = ("id", "start", "end", "parts", "head", "type")
+_LAST = ("optional", "alternatives", "note", "meta")
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
@@ -70,12 +71,15 @@ def _field(value: Any) -> str:
 
 def _item(value: Any) -> str:
     if isinstance(value, dict):
-        value = dict(sorted(value.items(), key=lambda pair: _rank(pair[0])))
+        value = dict(sorted(value.items(), key=lambda pair: field_rank(pair[0])))
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def _rank(key: str) -> int:
-    return _FIRST.index(key) if key in _FIRST else len(_FIRST)
+def field_rank(name: str) -> int:
+    """Return where a field stands in what people read: what and where first, remarks last."""
+    if name in _FIRST:
+        return _FIRST.index(name)
+    return 100 if name in _LAST else 50
 
 
 def canonical_bytes(records: Iterable[Record]) -> bytes:

@@ -1,0 +1,55 @@
+"""Builders that tests share: records by the words of their text, and counts of a measure."""
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from goldwire.eval.align import align
+from goldwire.eval.count import count
+from goldwire.eval.table import measure
+from goldwire.schemas.errors import Place
+from goldwire.schemas.record import Record
+
+Counts = Callable[..., tuple[int, int, int]]
+
+
+def located(value: Any, text: str) -> Any:
+    """Give every {"text": words} its first offsets in text; "words#2" is the second."""
+    if isinstance(value, list):
+        return [located(each, text) for each in value]
+    if not isinstance(value, dict):
+        return value
+    made = {key: located(each, text) for key, each in value.items()}
+    if isinstance(made.get("text"), str) and "start" not in made:
+        words, _, number = made.pop("text").partition("#")
+        start = -1
+        for _ in itertools.repeat(None, int(number or 1)):
+            start = text.index(words, start + 1)
+        made |= {"start": start, "end": start + len(words)}
+    return made
+
+
+@pytest.fixture
+def record() -> Callable[..., Record]:
+    def make(text: str, **layers: Any) -> Record:
+        content = {"id": "doc", **{key: located(each, text) for key, each in layers.items()}}
+        return msgspec.convert({**content, "text": text}, Record)
+
+    return make
+
+
+@pytest.fixture
+def counts(record: Callable[..., Record]) -> Counts:
+    """Return gold, predicted and matched of a measure for layers given by their words."""
+
+    def make(name: str, text: str, gold: dict[str, Any], predicted: dict[str, Any]) -> Any:
+        pair = align(record(text, **gold), record(text, **predicted), Place()).pair
+        outcome = count(pair, [measure(name)], [])[str(measure(name))]
+        assert len(outcome.missed) == outcome.gold - outcome.matched or "char" in name
+        assert len(outcome.spurious) == outcome.predicted - outcome.matched or "char" in name
+        return outcome.gold, outcome.predicted, outcome.matched
+
+    return make

@@ -1,0 +1,126 @@
+"""quotes.attributed by hand: each expectation is (gold, predicted, matched)."""
+
+import pytest
+
+TEXT = (
+    "“We won,” Ann said. “And we won well.” Bo denied that they lost.\n"
+    "It rained, it was reported.\nWe believe in you, says Cy."
+)
+PEOPLE = [
+    {"id": "ann", "text": "Ann", "type": "PERSON"},
+    {"id": "bo", "text": "Bo", "type": "PERSON"},
+    {"id": "cy", "text": "Cy", "type": "PERSON"},
+]
+
+
+def quote(*content, speaker=None, **more):
+    return {"content": [{"text": words} for words in content], "speaker": speaker, **more}
+
+
+ANN = quote("We won,", "And we won well.", speaker="ann", type="direct")
+BO = quote("they lost", speaker="bo", type="indirect")
+NOBODY = quote("It rained", type="indirect")
+CY = quote("We believe in you", speaker="cy", type="indirect")
+GOLD = {
+    "mentions": PEOPLE,
+    "quotes": [ANN, BO, NOBODY, CY],
+    "boilerplate": [{"text": "We believe in you, says Cy.", "type": "appeal"}],
+}
+NAME = "quotes.attributed"
+
+
+def said(*quotes, mentions=PEOPLE):
+    return {"mentions": mentions, "quotes": list(quotes)}
+
+
+@pytest.mark.parametrize(
+    ("predicted", "expected"),
+    [
+        # Outside boilerplate gold has Ann's, Bo's and nobody's: 3.
+        (said(ANN, BO, NOBODY), (3, 3, 3)),
+        # A wrong speaker is a miss and spurious; so is a speaker where gold has none, and
+        # none where gold has one.
+        (said({**BO, "speaker": "ann"}), (3, 1, 0)),
+        (said({**NOBODY, "speaker": "bo"}), (3, 1, 0)),
+        (said({**BO, "speaker": None}), (3, 1, 0)),
+        # White space and quotation marks do not count: the marks may be inside.
+        (said(quote("“We won,”", "“And we won well.”", speaker="ann")), (3, 1, 1)),
+        # Fragments inside one gold quote with its speaker are joined: 6 + 13 characters of 19.
+        (
+            said(quote("We won,", speaker="ann"), quote("And we won well.", speaker="ann")),
+            (3, 1, 1),
+        ),
+        # Not joined under another speaker: "We won," has 6 of 19 characters, under one half.
+        (said(quote("We won,", speaker="ann"), quote("And we won well.", speaker="bo")), (3, 2, 0)),
+        # "And we won well." alone has 13 of 19 characters: 13/19 >= 1/2.
+        (said(quote("And we won well.", speaker="ann")), (3, 1, 1)),
+        # "they lost" has 8 characters; with "denied that " before it 18: 8/18 < 1/2.
+        (said(quote("denied that they lost", speaker="bo")), (3, 1, 0)),
+        # With "that " before it 12: 8/12 >= 1/2. With "lost" alone 4: 4/8 is exactly one half.
+        (said(quote("that they lost", speaker="bo")), (3, 1, 1)),
+        (said(quote("lost", speaker="bo")), (3, 1, 1)),
+        # Inside boilerplate nothing counts.
+        (said(CY, quote("in you", speaker="bo")), (3, 0, 0)),
+        # A speaker whose mention was cut badly still maps, by overlap.
+        (said(BO, mentions=[{"id": "bo", "text": "Bo denied", "type": "ORG"}]), (3, 1, 1)),
+        # A speaker that is nowhere in gold is not the absence of one.
+        (
+            said(
+                {**NOBODY, "speaker": "x"}, mentions=[{"id": "x", "text": "rained", "type": "ORG"}]
+            ),
+            (3, 1, 0),
+        ),
+        # Equal content twice, type and speaker equal: collapsed.
+        (said(BO, BO), (3, 1, 1)),
+        # A second, different answer for one quote is spurious.
+        (said(BO, {**BO, "speaker": "ann"}), (3, 2, 1)),
+        # Content of marks alone is nothing.
+        (said(quote("“", speaker="ann")), (3, 1, 0)),
+    ],
+)
+def test_counts(counts, predicted, expected):
+    assert counts(NAME, TEXT, GOLD, predicted) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "predicted", "expected"),
+    [
+        (NAME + "[zone=all]", said(ANN, BO, NOBODY, CY), (4, 4, 4)),
+        (NAME + "[zone=boilerplate]", said(ANN, CY), (1, 1, 1)),
+        (NAME + "[type=direct]", said(ANN, BO), (1, 1, 1)),
+        # A quote that declares the wrong type leaves one row and enters the other.
+        (NAME + "[type=direct]", said({**ANN, "type": "indirect"}), (1, 0, 0)),
+        (NAME + "[type=indirect]", said({**ANN, "type": "indirect"}), (2, 1, 0)),
+        # One that declares none, and matches gold of another type, leaves the count.
+        (NAME + "[type=direct]", said({**BO, "type": None}), (1, 0, 0)),
+        (NAME + "[type=indirect]", said({**BO, "type": None}), (2, 1, 1)),
+        # One that declares none and matches nothing counts in each row.
+        (NAME + "[type=direct]", said(quote("denied", speaker="bo")), (1, 1, 0)),
+    ],
+)
+def test_options(counts, name, predicted, expected):
+    assert counts(name, TEXT, GOLD, predicted) == expected
+
+
+def test_nested_quotes_by_one_speaker_stay_two(counts):
+    outer = quote("they lost.\nIt rained", speaker="bo")
+    inner = quote("they lost", speaker="bo")
+    gold = said(outer, inner)
+    # "they lost.It rained" has 17 characters, "they lost" 8: 8/17 < 1/2, so no cross pair.
+    assert counts(NAME, TEXT, gold, said(outer, inner)) == (2, 2, 2)
+    assert counts(NAME, TEXT, gold, said(inner)) == (2, 1, 1)
+
+
+def test_the_matching_is_maximal_not_greedy(counts):
+    """One prediction fits both gold quotes, the other only the second: both are credited."""
+    text = "aaaabbbb x Ann"
+    people = [{"id": "ann", "text": "Ann", "type": "PERSON"}]
+    gold = {
+        "mentions": people,
+        "quotes": [quote("aaaabb", speaker="ann"), quote("aabbbb", speaker="ann")],
+    }
+    # Characters shared of the union: aaaabbbb with either gold 6/8; aaaab with the first
+    # 5/6, with the second 3/8. Only aaaab-first and aaaabbbb-second make two pairs.
+    wide, narrow = quote("aaaabbbb", speaker="ann"), quote("aaaab", speaker="ann")
+    for order in ((wide, narrow), (narrow, wide)):
+        assert counts(NAME, text, gold, {"mentions": people, "quotes": list(order)}) == (2, 2, 2)
