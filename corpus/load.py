@@ -77,7 +77,7 @@ def _read_article(gold: Path) -> tuple[Place, Record]:
 
 def _read_stream(path: Path) -> Iterator[tuple[Place, Record]]:
     seen: dict[str, Place] = {}
-    for place, record in read_run(path)[1]:
+    for place, record in read_run(path).records:
         where = Place(place.file, place.line, record.id)
         if record.id in seen:
             cure = f"keep one; the first is on line {seen[record.id].line}"

@@ -6,7 +6,7 @@ from pathlib import Path
 from goldwire.corpus.load import load
 from goldwire.eval.extractors import BUILT_IN, extractor
 from goldwire.eval.render import markdown
-from goldwire.eval.run import run, run_line
+from goldwire.eval.run import run
 from goldwire.eval.score import score
 from goldwire.schemas.derived import Derived, section
 from goldwire.schemas.record import Record
@@ -20,7 +20,5 @@ def derived(root: Path) -> Iterator[Derived]:
 
 def _baselines(gold: Sequence[Record]) -> str:
     names = {name: extractor(name) for name in BUILT_IN}
-    scores = {
-        name: score(gold, run(each, gold), run_line(each, gold)) for name, each in names.items()
-    }
+    scores = {name: score(gold, run(each, gold)) for name, each in names.items()}
     return markdown(scores)

@@ -36,7 +36,6 @@ def score(
     from goldwire.corpus.load import load
     from goldwire.eval.extractors import extractor
     from goldwire.eval.run import run as run_extractor
-    from goldwire.eval.run import run_line
     from goldwire.eval.score import score as score_run
     from goldwire.eval.table import measure
     from goldwire.schemas.errors import UsageError
@@ -49,11 +48,10 @@ def score(
     wanted = [measure(each) for each in measures]
     records = load(gold)
     if predictions is not None:
-        line, found = read_run(predictions)
+        found = read_run(predictions)
     else:
-        system = extractor(name or "")
-        line, found = run_line(system, records), run_extractor(system, records)
-    result = score_run(records, found, line, wanted, errors)
+        found = run_extractor(extractor(name or ""), records)
+    result = score_run(records, found, wanted, errors)
     if as_json:
         import msgspec
 
@@ -81,7 +79,6 @@ def run(extractor: str, output: Path, gold: Path | None) -> None:
     from goldwire.corpus.load import load
     from goldwire.eval.extractors import extractor as find
     from goldwire.eval.run import run as run_extractor
-    from goldwire.eval.run import run_line
     from goldwire.schemas.errors import Place, UsageError
     from goldwire.schemas.writing import encode_run, write_bytes
 
@@ -91,8 +88,7 @@ def run(extractor: str, output: Path, gold: Path | None) -> None:
             "output-exists", "the file exists", "remove it or name another", Place(str(output))
         )
     records = load(gold)
-    predicted = [record for _, record in run_extractor(system, records)]
-    write_bytes(output, encode_run(run_line(system, records), predicted))
+    write_bytes(output, encode_run(run_extractor(system, records)))
 
 
 COMMANDS = (score, run)

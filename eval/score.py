@@ -13,7 +13,8 @@ from goldwire.eval.receipt import corpus_hash, receipt
 from goldwire.eval.table import BESIDE, HEADLINES, MEASURES
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.near import did_you_mean
-from goldwire.schemas.record import LAYERS, Record, Run
+from goldwire.schemas.reading import Predictions
+from goldwire.schemas.record import LAYERS, Record
 from goldwire.schemas.score import ErrorItem, Figures, Headline, Score
 
 MIN_ARTICLES = 20
@@ -34,31 +35,25 @@ class _Pass:
 
 def score(
     gold: Sequence[Record],
-    records: Iterable[tuple[Place, Record]],
-    run: Run | None = None,
+    predictions: Predictions,
     measures: Sequence[Measure] = (),
     errors: bool = False,
 ) -> Score:
-    """Score the records of a run against gold.
+    """Score a run against gold.
 
     Gold fixes the documents: a missing one counts as all missed, an unknown or repeated
-    one raises DataError. ``records`` is read once, in any order, and may be a generator.
+    one raises DataError. The records are read once, in any order, and may be a generator.
     ``measures`` default to the headlines with their types and what is reported beside
     them; ``errors`` lists what the measures (by default the headlines) miss or find in
     excess.
     """
-    _check_gold(gold, run)
+    _check(gold, predictions)
     headlines = list(HEADLINES.values())
     wanted = list(measures) or [*headlines, *BESIDE]
     typed = [] if measures else headlines
     listed = [str(each) for each in measures or headlines] if errors else []
-    found = _count(gold, records, [*headlines, *wanted], typed, listed)
-    declared = set(run.layers or ()) if run else set()
-    undefined = {
-        layer
-        for layer, name in LAYERS.items()
-        if layer not in declared | found.attempted or all(getattr(g, name) is None for g in gold)
-    }
+    found = _count(gold, predictions, [*headlines, *wanted], typed, listed)
+    undefined = _undefined(gold, predictions, found.attempted)
     figures = {
         name: _figures(sums, len(gold), MEASURES[name.partition("[")[0]].layer not in undefined)
         for name, sums in found.table.totals().items()
@@ -71,30 +66,38 @@ def score(
         headline=Headline(**headline),
         mean=sum(known) / len(known) if len(known) == len(HEADLINES) else None,
         scores={name: each for name, each in figures.items() if name in shown},
-        receipt=receipt(gold, run),
+        receipt=receipt(gold, predictions.run),
         notes=list(_notes(found, undefined, len(gold))),
         errors=found.errors if errors else None,
     )
 
 
-def _check_gold(gold: Sequence[Record], run: Run | None) -> None:
+def _check(gold: Sequence[Record], predictions: Predictions) -> None:
     for record in gold:
         require(record, Place("gold", record=record.id))
-    if run and run.corpus and run.corpus != corpus_hash(gold):
+    claimed = predictions.run.corpus if predictions.run else None
+    if claimed and claimed != corpus_hash(gold):
         raise DataError(
             "other-corpus",
-            f"the run was made over other texts (corpus {run.corpus[:12]}…)",
+            f"the run was made over other texts (corpus {claimed[:12]}…)",
             f"run the extractor again over this corpus ({corpus_hash(gold)[:12]}…)",
+            predictions.place,
         )
-    for layer in (run and run.layers) or ():
-        if layer not in LAYERS:
-            cure = did_you_mean(layer, LAYERS) or f"use {', '.join(LAYERS)}"
-            raise DataError("unknown-label", f'the run declares an unknown layer "{layer}"', cure)
+
+
+def _undefined(gold: Sequence[Record], predictions: Predictions, attempted: set[str]) -> set[str]:
+    """Return the layers that the run never attempts, or that gold does not have."""
+    declared = set(predictions.run.layers or ()) if predictions.run else set()
+    return {
+        layer
+        for layer, name in LAYERS.items()
+        if layer not in declared | attempted or all(getattr(g, name) is None for g in gold)
+    }
 
 
 def _count(
     gold: Sequence[Record],
-    records: Iterable[tuple[Place, Record]],
+    predictions: Predictions,
     measures: list[Measure],
     typed: list[Measure],
     listed: list[str],
@@ -102,7 +105,7 @@ def _count(
     found = _Pass()
     by_id = {record.id: record for record in gold}
     seen: dict[str, Place] = {}
-    for place, record in records:
+    for place, record in predictions.records:
         where = Place(place.file, place.line, record.id)
         if record.id not in by_id:
             cure = did_you_mean(record.id, by_id) or f"gold has {', '.join(sorted(by_id)[:3])}"

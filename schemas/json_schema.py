@@ -9,7 +9,7 @@ import msgspec
 
 from goldwire.schemas.derived import Derived, whole
 from goldwire.schemas.labels import inverses, labels, relation_types
-from goldwire.schemas.record import REQUIRED_IN_GOLD, Record, RunLine
+from goldwire.schemas.record import LAYERS, REQUIRED_IN_GOLD, Record, RunLine
 from goldwire.schemas.score import Score
 
 _ENUMS = (
@@ -45,6 +45,9 @@ def prediction_schema() -> Schema:
         [Record, RunLine], ref_template="#/$defs/{name}"
     )
     schema = _with_labels({"$defs": definitions, "anyOf": [record, run]})
+    for choice in schema["$defs"]["Run"]["properties"]["layers"]["anyOf"]:
+        if choice.get("type") == "array":
+            choice["items"]["enum"] = list(LAYERS)
     types = [*relation_types(), *inverses()]
     schema["$defs"]["Relation"]["properties"]["type"]["enum"] = types
     for name in _SPANS:

@@ -10,7 +10,10 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     >>> did_you_mean("PERSN", ["PERSON", "ORG"])
     'did you mean "PERSON"?'
     """
-    near = get_close_matches(name[:100], list(known), n=3, cutoff=0.6)
+    folded = {each.casefold(): each for each in known}
+    wanted = name[:100].casefold()
+    near = get_close_matches(wanted, folded, n=3, cutoff=0.6)
+    near = near or [each for each in folded if len(wanted) > 1 and each.startswith(wanted)][:3]
     if not near:
         return None
-    return "did you mean " + " or ".join(f'"{each}"' for each in near) + "?"
+    return "did you mean " + " or ".join(f'"{folded[each]}"' for each in near) + "?"

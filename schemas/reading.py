@@ -6,15 +6,17 @@ that name file, line, field and cure. Nothing is repaired and nothing is dropped
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.near import did_you_mean
-from goldwire.schemas.record import Record, Run, RunLine
+from goldwire.schemas.record import LAYERS, Record, Run, RunLine
 
 _T = TypeVar("_T")
 _RUN_LINE = re.compile(rb'\s*\{\s*"goldwire_run"\s*:')
@@ -22,9 +24,32 @@ _AT_PATH = re.compile(r"^(.*?)(?: - at `(?:key in )?\$\.?(.*)`)?$", re.DOTALL)
 _UNKNOWN_KEY = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 _MISSING_KEY = re.compile(r"Object missing required field `(.*)`")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_TYPE_NAME = re.compile(r"`([^`]*)`")
+_PLAIN_NAMES = {
+    "int": "a whole number",
+    "int | null": "a whole number",
+    "str": "a string",
+    "str | null": "a string",
+    "bool": "true or false",
+    "float": "a number with a fraction",
+    "array": "a list",
+    "array | null": "a list",
+    "object": "an object",
+    "object | null": "an object",
+}
 _ENCODER = msgspec.json.Encoder()
 _RECORD_DECODER = msgspec.json.Decoder(Record)
 _RUN_DECODER = msgspec.json.Decoder(RunLine)
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """A run: its records, each with its place, what its first line says, and where that is."""
+
+    records: Iterable[tuple[Place, Record]]
+    run: Run | None = None
+    place: Place = field(default_factory=Place)
+
 
 WRITE_UTF8 = "save it as UTF-8 without a byte order mark"
 ONE_PER_LINE = "a prediction file holds one complete JSON object per line"
@@ -65,43 +90,47 @@ def read_record(path: Path) -> Record:
     return decode(raw, _RECORD_DECODER, place)
 
 
-def read_run(path: Path) -> tuple[Run | None, Iterator[tuple[Place, Record]]]:
-    """Open a prediction file, JSONL or Parquet by its ending.
+def read_run(path: Path) -> Predictions:
+    """Open a prediction file, JSONL or Parquet by its ending; records are read as they are used.
 
-    Returns its ``goldwire_run`` line, if it has one, and an iterator over (place,
-    record), read as it goes. Raises DataError for anything that is not such a file; an
-    empty one is an error too, never a silent zero.
+    Raises DataError for anything that is not such a file; an empty one is an error too,
+    never a silent zero.
     """
     if path.suffix == ".parquet":
         from goldwire.schemas.parquet import read_parquet
 
-        return None, read_parquet(path)
-    try:
-        stream = path.open("rb")
-        first = stream.readline()
-    except OSError as error:
-        raise no_file(path, error) from None
+        return Predictions(read_parquet(path), None, Place(str(path)))
+    lines = _lines(path)
+    first = next(lines, b"")
     place = Place(str(path), 1)
     check_encoding(first, place)
-    run = None
-    if _RUN_LINE.match(first):
-        run = decode(first, _RUN_DECODER, place).goldwire_run
-    else:
-        stream.seek(0)
-    return run, _records(path, stream, 1 if run else 0)
+    if not _RUN_LINE.match(first):
+        return Predictions(_records(path, chain((first,), lines), 1), None, Place(str(path)))
+    run = decode(first, _RUN_DECODER, place).goldwire_run
+    for layer in set(run.layers or ()) - set(LAYERS):
+        cure = did_you_mean(layer, LAYERS) or f"known are {', '.join(LAYERS)}"
+        where = Place(place.file, place.line, field="goldwire_run.layers")
+        raise DataError("unknown-label", f'unknown layer "{layer}"', cure, where)
+    return Predictions(_records(path, lines, 2), run, place)
 
 
-def _records(path: Path, stream: BinaryIO, lines_read: int) -> Iterator[tuple[Place, Record]]:
+def _lines(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as stream:
+            yield from stream
+    except OSError as error:
+        raise no_file(path, error) from None
+
+
+def _records(path: Path, lines: Iterable[bytes], start: int) -> Iterator[tuple[Place, Record]]:
     empty = True
-    with stream:
-        for number, line in enumerate(stream, lines_read + 1):
-            if line.isspace():
-                continue
+    for number, line in enumerate(lines, start):
+        if line.strip():
             place = Place(str(path), number)
             empty = False
             yield place, decode(line, _RECORD_DECODER, place)
     if empty:
-        what = "the file has no record after its first line" if lines_read else "the file is empty"
+        what = "the file has no record after its first line" if start > 1 else "the file is empty"
         raise DataError("empty-file", what, "give one record per line", Place(str(path)))
 
 
@@ -142,12 +171,15 @@ def mismatch(message: str, wanted: Any, place: Place) -> DataError:
     what, path = _split(message)
     where = Place(place.file, place.line, place.record, path or None)
     if unknown := _UNKNOWN_KEY.fullmatch(what):
-        cure = did_you_mean(unknown[1], _keys_at(wanted, path)) or "remove it or put it under meta"
+        known = _keys_at(wanted, path)
+        near = did_you_mean(unknown[1], known) or "remove it, or put it under meta;"
+        cure = f"{near} known are {', '.join(known)}"
         return DataError("unknown-key", f'unknown key "{unknown[1]}"', cure, where)
     if missing := _MISSING_KEY.fullmatch(what):
         return DataError("missing-key", f'key "{missing[1]}" is missing', "add it", where)
-    what = what[0].lower() + what[1:].replace("`", "")
-    return DataError("wrong-type", what, "see the JSON Schema in schemas/json", where)
+    what = _TYPE_NAME.sub(lambda found: _PLAIN_NAMES.get(found[1], found[1]), what)
+    cure = "schemas/json/prediction.schema.json says what each field takes"
+    return DataError("wrong-type", what[0].lower() + what[1:], cure, where)
 
 
 def _split(message: str) -> tuple[str, str]:

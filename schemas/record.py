@@ -15,6 +15,7 @@ from msgspec import Meta, Struct, field
 Id = Annotated[str, Meta(min_length=1, max_length=256)]
 ArticleId = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,63}$(?!\n)")]
 Offset = Annotated[int, Meta(ge=0, le=2**31 - 1, description="code points from the start")]
+Words = Annotated[str, Meta(min_length=1)]
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$(?!\n)")]
 
 
@@ -27,7 +28,7 @@ class Span(Base, kw_only=True):
 
     start: Offset | None = None
     end: Offset | None = None
-    text: str | None = None
+    text: Words | None = None
 
 
 class Remarks(Base, kw_only=True):
@@ -44,7 +45,7 @@ class Placed(Remarks, kw_only=True):
 
     start: Offset | None = None
     end: Offset | None = None
-    text: str | None = None
+    text: Words | None = None
 
 
 class Zone(Placed, kw_only=True):

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from goldwire.schemas.errors import Place, UsageError
-from goldwire.schemas.record import Record, Run, RunLine
+from goldwire.schemas.reading import Predictions
+from goldwire.schemas.record import Record, RunLine
 
 _FIRST = ("id", "start", "end", "parts", "head", "type")
 _LAST = ("optional", "alternatives", "note", "meta")
@@ -45,15 +46,11 @@ def _umask() -> int:
     return mask
 
 
-def encode_line(record: Record) -> bytes:
-    """Return a record as one line of JSON, keys in the order of the record types."""
-    return msgspec.json.encode(record)
-
-
-def encode_run(run: Run, records: Iterable[Record]) -> bytes:
-    """Return a prediction file: the run's own line, then one record per line."""
-    lines = [msgspec.json.encode(RunLine(goldwire_run=run)), *map(encode_line, records)]
-    return b"".join(line + b"\n" for line in lines)
+def encode_run(predictions: Predictions) -> bytes:
+    """Return a prediction file: the run's own line if there is one, then one record per line."""
+    head = [RunLine(goldwire_run=predictions.run)] if predictions.run else []
+    items = [*head, *(record for _, record in predictions.records)]
+    return b"".join(msgspec.json.encode(each) + b"\n" for each in items)
 
 
 def encode_gold(record: Record) -> bytes:
