@@ -1,11 +1,12 @@
 """What holds for gold beyond that: it is complete, its zones tile the text, types fit."""
 
+from collections.abc import Hashable, Sequence
 from itertools import chain
 
 import msgspec
 
 from goldwire.corpus.checks.found import Found
-from goldwire.schemas.labels import labels, relation_types
+from goldwire.schemas.labels import canonical, labels, relation_types
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import REQUIRED_IN_GOLD, Record, Span
 from goldwire.schemas.spans import extent, spans
@@ -101,6 +102,32 @@ def one_link(record: Record) -> Found:
             yield f"entities[{index}].wikidata.nil_reason", "unknown reason", cure
 
 
+def entity_mentioned(record: Record) -> Found:
+    """An entity has a mention."""
+    mentioned = {mention.entity for mention in record.mentions or ()}
+    for index, entity in enumerate(record.entities or ()):
+        if entity.id not in mentioned:
+            yield f"entities[{index}]", f'no mention has the entity "{entity.id}"', "remove it"
+
+
+def repeated_item(record: Record) -> Found:
+    """Gold has each mention, relation and quote once: no other has its span or arguments too."""
+    keys: dict[str, list[Hashable]] = {
+        "mentions": [(m.start, m.end, m.type, _ends(m.parts)) for m in record.mentions or ()],
+        "relations": [canonical(r.head, r.type, r.tail) for r in record.relations or ()],
+        "quotes": [(q.speaker, _ends(q.content)) for q in record.quotes or ()],
+    }
+    for layer, found in keys.items():
+        first = {key: index for index, key in reversed(list(enumerate(found)))}
+        for index, key in enumerate(found):
+            if first[key] != index:
+                yield f"{layer}[{index}]", f"repeats {layer}[{first[key]}]", "keep one"
+
+
+def _ends(spans: Sequence[Span]) -> tuple[tuple[int, int] | None, ...]:
+    return tuple(extent(span) for span in spans)
+
+
 def alternative_characters(record: Record) -> Found:
     """Zones and boilerplate have no alternatives."""
     for layer in ("zones", "boilerplate"):
@@ -118,5 +145,7 @@ GOLD = (
     boilerplate_runs,
     argument_type,
     one_link,
+    entity_mentioned,
+    repeated_item,
     alternative_characters,
 )
