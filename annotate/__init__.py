@@ -1,1 +1,1 @@
-"""Making gold: so far the guidelines alone."""
+"""Making gold. So far this holds the guidelines, which ship with the package."""

@@ -1,15 +1,15 @@
-"""What is built from the articles: the Parquet file, and the card's front matter."""
+"""What is built from the articles: the Parquet file, the card's front matter and census."""
 
 import hashlib
-import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from goldwire.corpus.load import load
-from goldwire.schemas.derived import Derived
+from goldwire.schemas.derived import Derived, section
 from goldwire.schemas.errors import DataError, Place
-from goldwire.schemas.parquet import arrow_schema, encode_parquet, needs, same_parquet
+from goldwire.schemas.parquet import encode_parquet, needs, same_parquet
 from goldwire.schemas.record import Record
 from goldwire.schemas.writing import canonical_bytes
 
@@ -24,10 +24,7 @@ _ALWAYS = (
     "annotation",
 )
 CONFIGS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "gold": (
-        "all layers",
-        ("zones", "boilerplate", "mentions", "entities", "relations", "quotes", "meta"),
-    ),
+    "gold": ("all layers", ()),
     "entities": ("mentions and the entities they refer to", ("mentions", "entities")),
     "relations": (
         "relations, with the mentions and entities that they name",
@@ -39,7 +36,11 @@ CONFIGS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "boilerplate": ("zones and boilerplate", ("zones", "boilerplate")),
 }
-"""Each config of the card: what it holds, and the fields beyond those of every config."""
+"""Each config of the card: what it holds, and its fields beyond those of all; () is every one.
+
+The features are not repeated in the card: the Parquet file has them, generated from the
+record types.
+"""
 
 PARQUET = "corpus/data/test.parquet"
 
@@ -54,6 +55,7 @@ def derived(root: Path) -> Iterator[Derived]:
 
     yield Derived(root / PARQUET, made)
     yield Derived(root / "README.md", lambda current: _with_front_matter(current, records))
+    yield section(root / "README.md", "gold", _census(records))
 
 
 def _with_front_matter(page: bytes, records: list[Record]) -> bytes:
@@ -72,7 +74,6 @@ def _front_matter(records: list[Record]) -> str:
 
 def _card(records: list[Record]) -> dict[str, Any]:
     digest = hashlib.sha256(canonical_bytes(records)).hexdigest()
-    features = _features()
     return {
         "pretty_name": "goldwire",
         "language": sorted({record.language or "und" for record in records}),
@@ -95,24 +96,23 @@ def _card(records: list[Record]) -> dict[str, Any]:
                 "config_name": name,
                 "description": f"{about}; records {digest}",
                 "data_files": [{"split": "test", "path": PARQUET}],
-                "columns": [*_ALWAYS, *fields],
-                **({"default": True} if name == "gold" else {}),
+                **({"columns": [*_ALWAYS, *fields]} if fields else {"default": True}),
             }
             for name, (about, fields) in CONFIGS.items()
-        ],
-        "dataset_info": [
-            {
-                "config_name": name,
-                "features": [each for each in features if each["name"] in (*_ALWAYS, *fields)],
-            }
-            for name, (_, fields) in CONFIGS.items()
         ],
     }
 
 
-def _features() -> list[dict[str, Any]]:
-    """Return the record's features as the card writes them."""
-    datasets = needs("datasets", "data")
-    features = datasets.Features.from_arrow_schema(arrow_schema())
-    info = datasets.DatasetInfo(features=features)
-    return json.loads(json.dumps(info._to_yaml_dict()["features"]))  # type: ignore[no-any-return]
+def _census(records: list[Record]) -> str:
+    """Return a table of how many items of each layer there are, by type."""
+    lines = ["| | items | by type |", "|---|---|---|"]
+    for layer in ("zones", "boilerplate", "mentions", "entities", "relations", "quotes"):
+        kinds = Counter(item.type for each in records for item in getattr(each, layer) or ())
+        types = ", ".join(f"{name} {count}" for name, count in kinds.most_common())
+        lines.append(f"| {layer} | {kinds.total()} | {types} |")
+    levels = Counter(m.level for each in records for m in each.mentions or ())
+    texts = sum(len(each.text or "") for each in records)
+    by_level = ", ".join(f"{name} {count}" for name, count in levels.most_common())
+    are = "1 article" if len(records) == 1 else f"{len(records)} articles"
+    lines += ["", f"{are}, {texts:,} characters. Mentions by level: {by_level}."]
+    return "\n".join(lines) + "\n"

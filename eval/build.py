@@ -1,14 +1,20 @@
 """The card's table of scores, as measured by running the built-in extractors."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
+
 from goldwire.corpus.load import load
 from goldwire.eval.extractors import BUILT_IN, extractor
-from goldwire.eval.render import markdown
+from goldwire.eval.render import as_text, markdown
 from goldwire.eval.run import run
 from goldwire.eval.score import score
+from goldwire.eval.table import measure
 from goldwire.schemas.derived import Derived, section
+from goldwire.schemas.errors import DataError, Place
+from goldwire.schemas.reading import Predictions
 from goldwire.schemas.record import Record
 
 
@@ -16,9 +22,21 @@ def derived(root: Path) -> Iterator[Derived]:
     """Yield eval's derived parts of a checkout: the baselines in the card."""
     gold = load(root / "corpus")
     yield section(root / "README.md", "baselines", _baselines(gold))
+    yield section(root / "README.md", "example", _example(gold, root / "README.md"))
 
 
 def _baselines(gold: Sequence[Record]) -> str:
     names = {name: extractor(name) for name in BUILT_IN}
     scores = {name: score(gold, run(each, gold)) for name, each in names.items()}
     return markdown(scores)
+
+
+def _example(gold: Sequence[Record], page: Path) -> str:
+    """Score the prediction file that the card shows, with the measure that it shows."""
+    text = page.read_text("utf-8")
+    shown = re.search(r"echo '(.*)' > preds.jsonl\n.* -m '(.*)'", text)
+    if not shown:
+        raise DataError("no-section", "the example is missing", "put it back", Place(str(page)))
+    record = msgspec.json.decode(shown[1], type=Record)
+    found = score(gold, Predictions([(Place(), record)]), [measure(shown[2])])
+    return f"```text\n{as_text(found)}\n```\n"

@@ -1,6 +1,7 @@
 """A score as a person reads it: the terminal's table, the list of errors, Markdown."""
 
 from collections.abc import Iterable, Mapping
+from io import StringIO
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -13,6 +14,7 @@ from goldwire.schemas.plain import plain
 from goldwire.schemas.score import ErrorItem, Figures, Score
 
 UNDEFINED = "–"
+_AMPLE = 1000
 
 
 def ratio(value: float | None) -> str:
@@ -55,13 +57,21 @@ def _difference(name: str, headline: Measure) -> str:
     return ", ".join(f"{key}={','.join(measure.option(key)) or 'any'}" for key in changed)
 
 
+def as_text(score: Score) -> str:
+    """Return what ``write`` prints, without colour and without space at the ends of lines."""
+    stream = StringIO()
+    write(Console(file=stream, markup=False, highlight=False, emoji=False, width=80), score)
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()).strip("\n")
+
+
 def write(console: Console, score: Score) -> None:
     """Print a score: the table, the notes, the receipt, and the errors if they were asked for.
 
     Lines that are wider than the terminal wrap there; nothing is cut off.
     """
     whole = table(score)
-    console.width = max(console.width, whole.__rich_measure__(console, console.options).maximum)
+    room = console.options.update(width=_AMPLE)
+    console.width = max(console.width, whole.__rich_measure__(console, room).maximum)
     console.print(whole)
     for note in score.notes:
         console.print(f"note: {plain(note)}", soft_wrap=True)

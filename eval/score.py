@@ -67,7 +67,7 @@ def score(
         mean=sum(known) / len(known) if len(known) == len(HEADLINES) else None,
         scores={name: each for name, each in figures.items() if name in shown},
         receipt=receipt(gold, predictions.run),
-        notes=list(_notes(found, undefined, len(gold))),
+        notes=list(_notes(found, undefined & {MEASURES[m.name].layer for m in wanted}, len(gold))),
         errors=found.errors if errors else None,
     )
 
@@ -182,7 +182,7 @@ def _notes(found: _Pass, undefined: set[str], articles: int) -> Iterable[str]:
         yield f"{articles} {are} little about others: no intervals, and systems can't be ranked"
     for layer in LAYERS:
         if layer in undefined:
-            yield f"{layer}: not attempted, so its figures and the mean are undefined"
+            yield f"{layer}: not attempted, so its figures and the mean of the four are undefined"
     if found.missing:
         yield f"documents missing, counted as missed: {len(found.missing)} of {articles}"
     if found.unplaced:

@@ -90,12 +90,13 @@ def read_record(path: Path) -> Record:
     return decode(raw, _RECORD_DECODER, place)
 
 
-def read_run(path: Path) -> Predictions:
+def read_run(path: Path | str) -> Predictions:
     """Open a prediction file, JSONL or Parquet by its ending; records are read as they are used.
 
     Raises DataError for anything that is not such a file; an empty one is an error too,
     never a silent zero.
     """
+    path = Path(path)
     if path.suffix == ".parquet":
         from goldwire.schemas.parquet import read_parquet
 

@@ -120,9 +120,9 @@ def test_messages(name, words):
     "name", ["not-json.prose", "too-deep.brackets-in-meta", "not-utf-8.utf-16"]
 )
 def test_the_command_says_it_in_one_line_and_exits_2(name):
+    path, gold = f"{VECTORS}/invalid/{name}.jsonl", f"{VECTORS}/gold.jsonl"
     done = subprocess.run(
-        [sys.executable, "-m", "goldwire", "score", f"{VECTORS}/invalid/{name}.jsonl"]
-        + ["--gold", f"{VECTORS}/gold.jsonl"],
+        [sys.executable, "-m", "goldwire", "score", path, "--gold", gold],
         capture_output=True,
         text=True,
         check=False,
