@@ -77,12 +77,24 @@ def _without_null(entry: Schema) -> Schema:
     return entry if not choices else {**rest, **choices[0]}
 
 
+def _null_last(node: Any) -> Any:
+    """Return a schema whose choices end with null: versions of msgspec order them differently."""
+    if isinstance(node, list):
+        return [_null_last(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    made = {key: _null_last(each) for key, each in node.items()}
+    if "anyOf" in made:
+        made["anyOf"].sort(key=lambda choice: choice == {"type": "null"})
+    return made
+
+
 def _titled(schema: Schema, name: str, about: str) -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"goldwire {name}",
         "description": about,
-        **schema,
+        **_null_last(schema),
     }
 
 
