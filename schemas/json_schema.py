@@ -77,15 +77,20 @@ def _without_null(entry: Schema) -> Schema:
     return entry if not choices else {**rest, **choices[0]}
 
 
-def _null_last(node: Any) -> Any:
-    """Return a schema whose choices end with null: versions of msgspec order them differently."""
+def _normal(node: Any) -> Any:
+    """Return a schema as every version of Python and msgspec makes it.
+
+    They differ in where null stands among choices and in the indent of docstrings.
+    """
     if isinstance(node, list):
-        return [_null_last(each) for each in node]
+        return [_normal(each) for each in node]
     if not isinstance(node, dict):
         return node
-    made = {key: _null_last(each) for key, each in node.items()}
+    made = {key: _normal(each) for key, each in node.items()}
     if "anyOf" in made:
         made["anyOf"].sort(key=lambda choice: choice == {"type": "null"})
+    if isinstance(made.get("description"), str):
+        made["description"] = " ".join(made["description"].split())
     return made
 
 
@@ -94,7 +99,7 @@ def _titled(schema: Schema, name: str, about: str) -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"goldwire {name}",
         "description": about,
-        **_null_last(schema),
+        **_normal(schema),
     }
 
 
