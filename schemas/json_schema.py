@@ -8,21 +8,10 @@ from typing import Any
 import msgspec
 
 from goldwire.schemas.derived import Derived, whole
-from goldwire.schemas.labels import inverses, labels, relation_types
+from goldwire.schemas.labels import LABELLED, inverses, labels, relation_types
 from goldwire.schemas.record import LAYERS, REQUIRED_IN_GOLD, Record, RunLine
 from goldwire.schemas.score import Score
 
-_ENUMS = (
-    ("Zone", "type", "zone"),
-    ("Boilerplate", "type", "boilerplate"),
-    ("Mention", "type", "mention"),
-    ("Mention", "level", "level"),
-    ("Mention", "mod", "mod"),
-    ("Entity", "type", "mention"),
-    ("Relation", "certainty", "certainty"),
-    ("Quote", "type", "quote"),
-    ("Link", "nil_reason", "nil"),
-)
 _SPANS = ("Zone", "Boilerplate", "Mention", "Span", "Evidence")
 
 Schema = dict[str, Any]
@@ -62,7 +51,7 @@ def score_schema() -> Schema:
 
 
 def _with_labels(schema: Schema) -> Schema:
-    for name, key, closed in _ENUMS:
+    for _, name, key, closed in (*LABELLED, ("", "Link", "nil_reason", "nil")):
         entry = schema["$defs"][name]["properties"][key]
         for choice in entry.get("anyOf", [entry]):
             if choice.get("type") == "string":

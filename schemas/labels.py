@@ -10,6 +10,21 @@ _DATA = Path(__file__).parent / "data"
 
 Family = Literal["entity", "event"]
 
+LABELLED = (
+    ("zones", "Zone", "type", "zone"),
+    ("boilerplate", "Boilerplate", "type", "boilerplate"),
+    ("mentions", "Mention", "type", "mention"),
+    ("mentions", "Mention", "level", "level"),
+    ("mentions", "Mention", "mod", "mod"),
+    ("entities", "Entity", "type", "mention"),
+    ("relations", "Relation", "certainty", "certainty"),
+    ("quotes", "Quote", "type", "quote"),
+)
+"""Where labels stand: layer, record type, field, and the closed list that it takes from.
+
+The types of relations have a list of their own, and predictions may use inverse names.
+"""
+
 
 class RelationType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of the closed list of relation types.

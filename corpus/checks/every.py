@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 
 from goldwire.corpus.checks.found import Found
-from goldwire.schemas.labels import inverses, labels, relation_types
+from goldwire.schemas.labels import LABELLED, inverses, labels, relation_types
 from goldwire.schemas.near import did_you_mean
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Record
@@ -56,22 +56,10 @@ def parts_hull(record: Record) -> Found:
             yield f"mentions[{index}].parts", "the parts do not span the mention", cure
 
 
-_LABELLED = (
-    ("zones", "type", "zone"),
-    ("boilerplate", "type", "boilerplate"),
-    ("mentions", "type", "mention"),
-    ("mentions", "level", "level"),
-    ("mentions", "mod", "mod"),
-    ("entities", "type", "mention"),
-    ("relations", "certainty", "certainty"),
-    ("quotes", "type", "quote"),
-)
-
-
 def unknown_label(record: Record) -> Found:
     """A label is in its closed list."""
     relations = set(relation_types()) | set(inverses())
-    closed = [(layer, key, set(labels()[name])) for layer, key, name in _LABELLED]
+    closed = [(layer, key, set(labels()[name])) for layer, _, key, name in LABELLED]
     for layer, key, known in [*closed, ("relations", "type", relations)]:
         for index, item in enumerate(getattr(record, layer) or ()):
             label = getattr(item, key)
