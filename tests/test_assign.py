@@ -57,6 +57,8 @@ def everything(gold, predicted):
 @pytest.mark.parametrize(
     ("gold", "predicted", "pairs"),
     [
+        # An exact span before an equal type.
+        ([item(0, 5)], [item(0, 4), item(0, 5, "ORG")], {(0, 1)}),
         # An exact span before an overlap.
         ([item(0, 5)], [item(0, 4), item(0, 5)], {(0, 1)}),
         # Equal type before more characters.
@@ -88,3 +90,56 @@ def test_as_many_pairs_as_brute_force_and_the_order_of_edges_does_not_matter(edg
     assert len(found) == most
     shuffled = random.sample(edges, len(edges))
     assert set(assign(gold, predicted, shuffled)) == set(found)
+
+
+@st.composite
+def cases(draw):
+    spans = st.tuples(st.integers(0, 4), st.integers(5, 8), st.sampled_from(["PERSON", "ORG"]))
+    # Gold that differs in start, end or type is told apart; equal gold is not.
+    gold = [item(*each) for each in draw(st.lists(spans, min_size=1, max_size=4, unique=True))]
+    predicted = [item(*each) for each in draw(st.lists(spans, max_size=4))]
+    whole = everything(gold, predicted)
+    edges = draw(st.lists(st.sampled_from(whole), unique=True)) if whole else []
+    return gold, predicted, edges
+
+
+def merit(gold, predicted, pairs):
+    """The criteria in their order: pairs, exact spans, equal types, shared characters, gold."""
+    order = sorted(range(len(gold)), key=lambda n: gold[n].order)
+    covered = [set(range(*each.spans[0])) for each in (*gold, *predicted)]
+    return (
+        len(pairs),
+        sum(gold[g].spans == predicted[p].spans for g, p in pairs),
+        sum(gold[g].facets == predicted[p].facets for g, p in pairs),
+        sum(len(covered[g] & covered[len(gold) + p]) for g, p in pairs),
+        [order.index(g) for g, _ in sorted(pairs, key=lambda pair: order.index(pair[0]))],
+    )
+
+
+def better(one, other):
+    """Whether one merit beats another; of gold lists the one that is smaller first."""
+    return (one[:4], [-n for n in one[4]]) > (other[:4], [-n for n in other[4]])
+
+
+@given(cases())
+def test_no_other_matching_has_more_merit(case):
+    gold, predicted, edges = case
+    found = merit(gold, predicted, assign(gold, predicted, edges))
+    for size in range(len(edges) + 1):
+        for pairs in itertools.combinations(edges, size):
+            if len({g for g, _ in pairs}) == len({p for _, p in pairs}) == size:
+                assert not better(merit(gold, predicted, pairs), found)
+
+
+@given(cases(), st.randoms(use_true_random=False))
+def test_which_prediction_is_left_does_not_depend_on_the_order(case, rng):
+    gold, predicted, edges = case
+
+    def left(places):
+        moved = [predicted[n] for n in places]
+        turned = [(g, places.index(p)) for g, p in edges]
+        chosen = {p for _, p in assign(gold, moved, turned)}
+        return sorted(each.words for n, each in enumerate(moved) if n not in chosen)
+
+    places = list(range(len(predicted)))
+    assert left(rng.sample(places, len(places))) == left(places)

@@ -124,3 +124,22 @@ def test_the_matching_is_maximal_not_greedy(counts):
     wide, narrow = quote("aaaabbbb", speaker="ann"), quote("aaaab", speaker="ann")
     for order in ((wide, narrow), (narrow, wide)):
         assert counts(NAME, text, gold, {"mentions": people, "quotes": list(order)}) == (2, 2, 2)
+
+
+def test_speakers_map_by_equal_span_before_equal_type(counts):
+    text = "Acme News said it won."
+    gold = {
+        "mentions": [
+            {"id": "news", "text": "Acme News", "type": "ORG"},
+            {"id": "acme", "text": "Acme", "type": "PERSON"},
+        ],
+        "quotes": [quote("it won", speaker="news")],
+    }
+    # The span is that of the paper, the type that of the person inside its name.
+    people = [{"id": "x", "text": "Acme News", "type": "PERSON"}]
+    predicted = {"mentions": people, "quotes": [quote("it won", speaker="x")]}
+    assert counts(NAME, text, gold, predicted) == (1, 1, 1)
+    # Without an equal span the equal type decides: "Acme New" as ORG is the paper.
+    people = [{"id": "x", "text": "Acme New", "type": "ORG"}]
+    predicted = {"mentions": people, "quotes": [quote("it won", speaker="x")]}
+    assert counts(NAME, text, gold, predicted) == (1, 1, 1)

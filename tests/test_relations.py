@@ -192,3 +192,9 @@ def test_alternative_readings_of_a_relation(counts):
     assert counts(NAME, TEXT, gold, layers(strip[0])) == (2, 1, 1)
     assert counts(NAME, TEXT, gold, layers(strip[1])) == (2, 1, 1)
     assert counts(NAME, TEXT, gold, layers(*strip)) == (2, 1, 1)
+
+
+def test_of_equal_votes_the_entity_with_more_names_wins(counts):
+    """One mention each: "mayor" (nameless, and first in the text) and "Bo Ek" (a name)."""
+    gold = layers(triple("bo", "leader_of", "oslo"))
+    assert counts(NAME, TEXT, gold, cluster(MENTIONS[6], BO)) == (1, 1, 1)
