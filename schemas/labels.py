@@ -26,15 +26,24 @@ The types of relations have a list of their own, and predictions may use inverse
 """
 
 
-class RelationType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One label: what it means, an invented example, and one that it does not fit."""
+
+    definition: str
+    example: str
+    counterexample: str
+
+
+class RelationType(Label, frozen=True, forbid_unknown_fields=True):
     """One entry of the closed list of relation types.
 
     ``head`` and ``tail`` are the entity types allowed there, ``inverse`` the name under
     which predictions may give the relation the other way round, ``implies`` the types
-    that hold between the same arguments whenever this one does.
+    that hold between the same arguments whenever this one does. ``wikidata`` is the
+    property as a SPARQL path, ``^P170`` for one from tail to head; ``ace`` the type in
+    ACE 2005; both null where none fits.
     """
 
-    definition: str
     head: tuple[str, ...]
     tail: tuple[str, ...]
     symmetric: bool
@@ -46,9 +55,11 @@ class RelationType(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def labels() -> dict[str, dict[str, str]]:
-    """Return each closed list by name, as label to definition."""
-    return msgspec.json.decode((_DATA / "labels.json").read_bytes(), type=dict[str, dict[str, str]])
+def labels() -> dict[str, dict[str, Label]]:
+    """Return each closed list by its name."""
+    return msgspec.json.decode(
+        (_DATA / "labels.json").read_bytes(), type=dict[str, dict[str, Label]]
+    )
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 import datasets
 import pytest
 
+from goldwire.annotate.build import derived as annotate_derived
 from goldwire.corpus.build import CONFIGS, PARQUET
 from goldwire.corpus.build import derived as corpus_derived
 from goldwire.corpus.load import load
@@ -32,14 +33,15 @@ def offline(monkeypatch):
 def checkout(tmp_path):
     copy = tmp_path / "goldwire"
     copy.mkdir()
-    for name in ("corpus", "schemas"):
+    for name in ("annotate", "corpus", "schemas"):
         shutil.copytree(ROOT / name, copy / name)
     shutil.copy(ROOT / "README.md", copy)
     return copy
 
 
 def everything(root):
-    return [*schema_derived(root), *corpus_derived(root), *eval_derived(root)]
+    parts = (schema_derived, corpus_derived, eval_derived, annotate_derived)
+    return [each for part in parts for each in part(root)]
 
 
 def rows(path, cache, config="gold", **options):

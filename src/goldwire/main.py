@@ -28,6 +28,7 @@ def app() -> None:
 )
 def build(check: bool, corpus: Path | None) -> None:
     """Build all that is derived: JSON Schema, Parquet, the card's front matter and tables."""
+    import goldwire.annotate.build
     import goldwire.corpus.build
     import goldwire.eval.build
     import goldwire.schemas.json_schema
@@ -35,7 +36,12 @@ def build(check: bool, corpus: Path | None) -> None:
     from goldwire.schemas import derived
 
     root = checkout(corpus)
-    builders = (goldwire.schemas.json_schema, goldwire.corpus.build, goldwire.eval.build)
+    builders = (
+        goldwire.schemas.json_schema,
+        goldwire.corpus.build,
+        goldwire.eval.build,
+        goldwire.annotate.build,
+    )
     everything = [each for builder in builders for each in builder.derived(root)]
     if not check:
         for path in derived.build(everything):
