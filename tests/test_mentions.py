@@ -1,6 +1,13 @@
 """mentions.strict by hand: each expectation is (gold, predicted, matched)."""
 
+import msgspec
 import pytest
+
+from goldwire.eval.align import align
+from goldwire.eval.count import count
+from goldwire.eval.table import measure
+from goldwire.schemas.errors import Place
+from goldwire.schemas.record import Record
 
 TEXT = "Ann Lee of Oslo met the mayor on Monday.\nGive now to The Globe.\nShe left Oslo."
 ANN = {"text": "Ann Lee", "type": "PERSON", "level": "NAM"}
@@ -134,3 +141,12 @@ def test_discontinuous_mentions_need_equal_parts(counts):
 def test_gold_without_levels_is_all_in_scope(counts):
     gold = bare(ANN, OSLO)
     assert counts(HEADLINE, TEXT, gold, bare(ANN, OSLO)) == (2, 2, 2)
+
+
+def test_each_mention_that_occurs_nowhere_counts(record):
+    """Nothing is known of where two unplaced names stand, so they are two errors, not one."""
+    mentions = [{"text": name, "type": "PERSON"} for name in ("Zoe", "Max")]
+    predicted = msgspec.convert({"id": "doc", "mentions": mentions}, Record)
+    pair = align(record(TEXT, **GOLD), predicted, Place()).pair
+    name = measure("mentions.strict")
+    assert count(pair, [name], [])[str(name)].predicted == 2

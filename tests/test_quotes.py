@@ -143,3 +143,12 @@ def test_speakers_map_by_equal_span_before_equal_type(counts):
     people = [{"id": "x", "text": "Acme New", "type": "ORG"}]
     predicted = {"mentions": people, "quotes": [quote("it won", speaker="x")]}
     assert counts(NAME, text, gold, predicted) == (1, 1, 1)
+
+
+def test_quotation_marks_do_not_count(counts):
+    """Of the six characters of “ “hi” ” four are marks: 2/2 without them, 2/6 with them."""
+    text = "Bo said ““hi””."
+    people = [{"id": "bo", "text": "Bo", "type": "PERSON"}]
+    gold = {"mentions": people, "quotes": [quote("hi", speaker="bo")]}
+    predicted = {"mentions": people, "quotes": [quote("““hi””", speaker="bo")]}
+    assert counts(NAME, text, gold, predicted) == (1, 1, 1)
