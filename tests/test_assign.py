@@ -47,7 +47,7 @@ def test_maximum_is_exact_where_floats_are_not():
 
 
 def item(start, end, label="PERSON"):
-    return Item(((start, end),), f"{start}-{end}", {"type": label}, inside=False)
+    return Item(((start, end),), f"{start}-{end} {label}", {"type": label}, inside=False)
 
 
 def everything(gold, predicted):
