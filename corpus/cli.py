@@ -13,7 +13,7 @@ def corpus() -> None:
 
 
 @corpus.command()
-@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.argument("path", required=False, type=click.Path(path_type=Path, readable=False))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check(path: Path | None, as_json: bool) -> None:
     """Check gold in PATH (default: the corpus); exit 1 if anything is not in order.

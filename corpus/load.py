@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from goldwire.corpus.checks import require
 from goldwire.schemas.errors import DataError, Place, UsageError
 from goldwire.schemas.reading import read_record, read_run, read_text
 from goldwire.schemas.record import Record
 
 PACKAGED = Path(__file__).parent
+_ARTICLES = ("corpus/articles", "articles")
 
 
 def checkout(folder: Path | None = None) -> Path:
@@ -29,35 +31,55 @@ def checkout(folder: Path | None = None) -> Path:
 
 
 def load(path: Path | str | None = None) -> list[Record]:
-    """Return gold records with their texts, sorted by id.
+    """Return gold records with their texts, sorted by id; all spans, labels and ids are sound.
 
-    ``path`` is a corpus folder (with ``articles/``), an article folder, a ``gold.json``
-    with its ``article.txt`` beside it, a JSONL or a Parquet file; default is the corpus
-    that comes with the package. Raises DataError for what can't be read.
+    ``path`` is a checkout or corpus folder (with ``articles/``), an article folder, a
+    ``gold.json`` with its ``article.txt`` beside it, a JSONL or a Parquet file; default is
+    the corpus that comes with the package. Raises DataError for what can't be used.
     """
-    return [record for _, record in load_places(path)]
+    found = load_places(path)
+    for place, record in found:
+        require(record, place)
+    return [record for _, record in found]
 
 
 def load_places(path: Path | str | None = None) -> list[tuple[Place, Record]]:
-    """Return what ``load`` does, each record with the place that it was read from."""
+    """Return what ``load`` does, unchecked, each record with the place that it was read from."""
     given = Path(path) if path is not None else PACKAGED
-    if (given / "articles").is_dir():
-        given = given / "articles"
-    return sorted(_read(given), key=lambda found: found[1].id)
+    inner = next((each for each in _ARTICLES if (given / each).is_dir()), None)
+    found = list(_read_folder(given / inner) if inner else _read(given))
+    if not found:
+        cure = "give a folder with articles/<id>/gold.json"
+        raise DataError("empty-file", "there is no article", cure, Place(str(given)))
+    seen: dict[str, Place] = {}
+    for place, record in found:
+        if record.id in seen:
+            cure = f"keep one; the first is {seen[record.id]}"
+            raise DataError("repeated-document", "the document stands twice", cure, place)
+        seen[record.id] = place
+    return sorted(found, key=lambda each: each[1].id)
 
 
-def articles(folder: Path) -> list[Path]:
-    """Return the article folders in ``folder``, sorted by name."""
-    return sorted(each for each in folder.iterdir() if each.is_dir())
+def _read_folder(folder: Path) -> Iterator[tuple[Place, Record]]:
+    """Read the article folders of a corpus; each has the name of its record."""
+    for article in sorted(folder.iterdir()):
+        if article.is_dir() and not article.name.startswith("."):
+            place, record = _read_article(article / "gold.json")
+            if record.id != article.name:
+                what = f'the record\'s id is "{record.id}"'
+                cure = "name the folder as the record"
+                raise DataError("folder-name", what, cure, Place(str(article)))
+            yield place, record
 
 
 def _read(path: Path) -> Iterator[tuple[Place, Record]]:
-    if path.is_dir() and not (path / "gold.json").exists() and path.name == "articles":
-        for folder in articles(path):
-            yield from _read(folder)
-    elif path.is_dir():
+    if path.is_dir():
+        if not (path / "gold.json").exists():
+            what = "expected articles/ or gold.json in this folder"
+            cure = "give a corpus or article folder, a gold.json, JSONL or Parquet"
+            raise DataError("no-file", what, cure, Place(str(path)))
         yield _read_article(path / "gold.json")
-    elif path.suffix == ".json":
+    elif path.suffix.lower() == ".json":
         yield _read_article(path)
     else:
         yield from _read_stream(path)
@@ -76,13 +98,8 @@ def _read_article(gold: Path) -> tuple[Place, Record]:
 
 
 def _read_stream(path: Path) -> Iterator[tuple[Place, Record]]:
-    seen: dict[str, Place] = {}
     for place, record in read_run(path).records:
         where = Place(place.file, place.line, record.id)
-        if record.id in seen:
-            cure = f"keep one; the first is on line {seen[record.id].line}"
-            raise DataError("repeated-document", "the document stands twice", cure, where)
         if record.text is None:
             raise DataError("no-text", 'key "text" is missing', "give gold with its text", where)
-        seen[record.id] = where
         yield where, record

@@ -1,21 +1,38 @@
 """One-to-one matching of maximum weight, exact and independent of the order of input."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 
-from goldwire.eval.items import Edges, Item
+from goldwire.eval.items import Edges, Item, covered
+
+Readings = Mapping[tuple[int, int], Item]
 
 
-def assign(gold: list[Item], predicted: list[Item], edges: Edges) -> Edges:
+def assign(
+    gold: list[Item], predicted: list[Item], edges: Edges, readings: Readings | None = None
+) -> Edges:
     """Return as many of ``edges`` as can stand together, each item at most once.
 
     Among the largest such sets the one wins that has more exact spans, then more equal
     types, then more shared characters, then gold of smaller start, end and type. All
-    weights are whole numbers of any size, so no tie is decided by rounding.
+    weights are whole numbers of any size, so no tie is decided by rounding. ``readings``
+    gives the item that an edge is weighed by where it is not the gold item itself.
     """
     matched: Edges = []
     for component in _components(edges):
-        matched += component if len(component) == 1 else _solve(gold, predicted, component)
+        if len(component) > 1:
+            component = _solve(gold, predicted, component, readings or {})
+        matched += component
     return matched
+
+
+def ladder(one: Item, other: Item) -> tuple[int, int, int]:
+    """Return what decides ties, more first: exact span, equal type, shared characters."""
+    return (
+        int(one.spans == other.spans),
+        int(one.facets.get("type") == other.facets.get("type")),
+        (_characters(one) & _characters(other)).bit_count(),
+    )
 
 
 def _components(edges: Edges) -> list[Edges]:
@@ -36,10 +53,14 @@ def _components(edges: Edges) -> list[Edges]:
     return list(parts.values())
 
 
-def _solve(gold: list[Item], predicted: list[Item], edges: Edges) -> Edges:
-    rows = sorted({row for row, _ in edges}, key=lambda row: gold[row].order)
-    columns = sorted({column for _, column in edges}, key=lambda c: _visible(predicted[c]))
-    weights = _weights(gold, predicted, rows, set(edges))
+def _solve(gold: list[Item], predicted: list[Item], edges: Edges, readings: Readings) -> Edges:
+    rows = sorted({row for row, _ in edges}, key=lambda row: gold[row].identity)
+    columns = sorted({column for _, column in edges}, key=lambda c: predicted[c].identity)
+    ladders = {
+        (row, column): ladder(readings.get((row, column), gold[row]), predicted[column])
+        for row, column in edges
+    }
+    weights = _weights(rows, ladders)
     table = [[weights.get((row, column), 0) for column in columns] for row in rows]
     if len(rows) > len(columns):
         turned = [list(line) for line in zip(*table, strict=True)]
@@ -50,34 +71,22 @@ def _solve(gold: list[Item], predicted: list[Item], edges: Edges) -> Edges:
     return [edge for edge in chosen if edge in weights]
 
 
-def _visible(item: Item) -> tuple[object, ...]:
-    """Everything of a prediction that a figure or a listing could show."""
-    facets = sorted((key, value or "") for key, value in item.facets.items())
-    return item.order, item.spans, facets, item.words
-
-
 def _weights(
-    gold: list[Item], predicted: list[Item], rows: list[int], edges: set[tuple[int, int]]
+    rows: list[int], ladders: Mapping[tuple[int, int], tuple[int, int, int]]
 ) -> dict[tuple[int, int], int]:
     """Pack the criteria into one integer per edge, no sum of which can carry over."""
     size = len(rows) + 1
-    shared_limit = 1 + sum(len(_characters(gold[row])) for row in rows)
+    most = 1 + len(rows) * max(shared for _, _, shared in ladders.values())
     rank = {row: len(rows) - 1 - number for number, row in enumerate(rows)}
-    weights = {}
-    for row, column in edges:
-        one, other = gold[row], predicted[column]
-        exact = int(one.spans == other.spans)
-        typed = int(one.facets.get("type") == other.facets.get("type"))
-        shared = len(_characters(one) & _characters(other))
-        criteria = ((size + exact) * size + typed) * shared_limit + shared
-        weights[row, column] = (criteria << len(rows)) + (1 << rank[row])
-    return weights
+    return {
+        edge: ((((size + exact) * size + typed) * most + shared) << len(rows))
+        + (1 << rank[edge[0]])
+        for edge, (exact, typed, shared) in ladders.items()
+    }
 
 
-def _characters(item: Item) -> frozenset[int]:
-    return item.characters or frozenset(
-        offset for start, end in item.spans for offset in range(start, end)
-    )
+def _characters(item: Item) -> int:
+    return item.characters or covered(item.spans)
 
 
 def maximum(weights: list[list[int]]) -> list[int]:

@@ -26,7 +26,7 @@ def boilerplate_characters(pair: Pair, measure: Measure) -> Outcome:
     others = [each for each in items if kinds and each.type not in kinds]
     declared = [each for each in given if each.type is not None]
     silent = [each for each in given if each.type is None]
-    counts = _solid(pair.text) & ~_mask(pair, [each for each in wanted if each.optional])
+    counts = _solid(pair.text) & ~_mask(pair, [each for each in items if each.optional])
     gold = _mask(pair, wanted) & counts
     predicted = _mask(pair, [each for each in declared if not kinds or each.type in kinds])
     predicted |= _mask(pair, silent) & ~(_mask(pair, others) & ~gold)

@@ -4,15 +4,16 @@ from pathlib import Path
 
 import click
 
+PATH = click.Path(path_type=Path, readable=False)
 GOLD = click.option(
     "--gold",
-    type=click.Path(path_type=Path),
-    help="An article folder, gold.json, JSONL or Parquet; default: the corpus.",
+    type=PATH,
+    help="A corpus or article folder, gold.json, JSONL or Parquet; default: the corpus.",
 )
 
 
 @click.command()
-@click.argument("predictions", metavar="[PREDS]", required=False, type=click.Path(path_type=Path))
+@click.argument("predictions", metavar="[PREDS]", required=False, type=PATH)
 @click.option("--run", "name", metavar="EXTRACTOR", help="Run this extractor and score it.")
 @GOLD
 @click.option(
@@ -20,7 +21,7 @@ GOLD = click.option(
     "--measure",
     "measures",
     multiple=True,
-    help="Such as mentions.strict[type=GPE]; may be repeated.",
+    help="Such as mentions.strict[type=GPE]; may be repeated. The README lists them.",
 )
 @click.option("--errors", is_flag=True, help="List each missed and spurious item.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -57,11 +58,9 @@ def score(
 
         click.echo(msgspec.json.format(msgspec.json.encode(result), indent=2))
     else:
-        from rich.console import Console
+        from goldwire.eval.render import as_text
 
-        from goldwire.eval.render import write
-
-        write(Console(markup=False, highlight=False, emoji=False), result)
+        click.echo(as_text(result, colour=True))
 
 
 @click.command()
@@ -70,7 +69,7 @@ def score(
     "-o",
     "--output",
     required=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="The prediction file to write (JSONL); it must not exist yet.",
 )
 @GOLD
@@ -80,13 +79,16 @@ def run(extractor: str, output: Path, gold: Path | None) -> None:
     from goldwire.eval.extractors import extractor as find
     from goldwire.eval.run import run as run_extractor
     from goldwire.schemas.errors import Place, UsageError
+    from goldwire.schemas.reading import PARQUET_ENDINGS
     from goldwire.schemas.writing import encode_run, write_bytes
 
     system = find(extractor)
-    if output.exists():
-        raise UsageError(
-            "output-exists", "the file exists", "remove it or name another", Place(str(output))
-        )
+    if output.is_dir() or output.exists() or output.is_symlink():
+        what = "this is a folder" if output.is_dir() else "the file exists"
+        raise UsageError("output-exists", what, "name a new file", Place(str(output)))
+    if output.suffix.lower() in PARQUET_ENDINGS:
+        cure = "name the file .jsonl"
+        raise UsageError("output-form", "a run is written as JSONL", cure, Place(str(output)))
     records = load(gold)
     write_bytes(output, encode_run(run_extractor(system, records)))
 

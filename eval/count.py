@@ -22,11 +22,18 @@ Counts = npt.NDArray[np.int64]
 
 @dataclass(slots=True)
 class CountTable:
-    """Counts by document and measure; a cell that was never filled is zero."""
+    """Counts by document and measure; a cell that was never filled is zero.
 
+    ``fixed`` are the measures that are there whatever the documents hold, in their order.
+    """
+
+    fixed: list[str] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     measures: dict[str, int] = field(default_factory=dict)
     _cells: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.measures = {name: number for number, name in enumerate(self.fixed)}
 
     def add(self, document: str, outcomes: dict[str, Outcome]) -> None:
         """Add one document's outcomes, by measure."""
@@ -52,11 +59,19 @@ class CountTable:
 
 
 def count(pair: Pair, measures: list[Measure], typed: list[Measure]) -> dict[str, Outcome]:
-    """Judge one document by ``measures``, and by ``typed`` once per type that occurs in it."""
+    """Judge one document by ``measures``, and by ``typed`` once per type that occurs in it.
+
+    Where gold lacks a layer nothing is known, so nothing of it is counted.
+    """
     wanted = list(measures)
     for measure in typed:
         wanted += [measure.where(type=label) for label in types(pair, measure)]
-    return {str(each): MEASURES[each.name].judge(pair, each) for each in wanted}
+    return {
+        str(each): MEASURES[each.name].judge(pair, each)
+        if getattr(pair.gold, LAYERS[MEASURES[each.name].layer]) is not None
+        else Outcome(0, 0, 0)
+        for each in wanted
+    }
 
 
 def types(pair: Pair, measure: Measure) -> list[str]:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import NamedTuple
 
-from goldwire.eval.items import Pair, Spans, placed
+from goldwire.eval.items import Pair, Spans, covered, placed
 from goldwire.schemas.record import Entity, Mention, Record
 from goldwire.schemas.spans import occurrence
 
@@ -19,11 +19,6 @@ class Standing(NamedTuple):
     spans: Spans
     type: str | None
     level: str | None
-
-    @property
-    def characters(self) -> set[int]:
-        """The offsets that the mention covers."""
-        return {offset for start, end in self.spans for offset in range(start, end)}
 
 
 Clusters = dict[str, list[Standing]]
@@ -61,12 +56,17 @@ def _by_name(entity: Entity, text: str) -> list[Standing]:
 
 
 def strict(mention: Standing, gold: Clusters) -> dict[str, Standing]:
-    """Vote for the gold entities that have a mention of equal span and type."""
+    """Vote for the gold entities that have a mention of equal span and type.
+
+    An entity given by name alone need not declare a type; its name then decides.
+    """
     return {
         name: standing
         for name, mentions in gold.items()
         for standing in mentions
-        if standing.spans and standing[:2] == mention[:2]
+        if standing.spans
+        and standing.spans == mention.spans
+        and mention.type in (standing.type, None)
     }
 
 
@@ -74,17 +74,16 @@ def overlap(mention: Standing, gold: Clusters) -> dict[str, Standing]:
     """Vote for the gold entity of the mention that this one overlaps best.
 
     Best is an equal span, then an equal type, then more shared characters, then the
-    earlier one: the ladder of all matching.
+    smaller start, end and type: the ladder of all matching.
     """
-    covered = mention.characters
-    best: tuple[tuple[int, ...], str, Standing] | None = None
+    mine = covered(mention.spans)
+    best: tuple[tuple[object, ...], str, Standing] | None = None
     for name, mentions in gold.items():
         for standing in mentions:
-            if shared := len(covered & standing.characters):
+            if shared := (mine & covered(standing.spans)).bit_count():
                 exact, typed = standing.spans == mention.spans, standing.type == mention.type
-                start, end = standing.spans[0][0], standing.spans[-1][1]
-                rank = (int(exact), int(typed), shared, -start, -end)
-                if best is None or rank > best[0]:
+                rank = (not exact, not typed, -shared, standing.spans, standing.type or "")
+                if best is None or rank < best[0]:
                     best = rank, name, standing
     return {best[1]: best[2]} if best else {}
 
@@ -93,21 +92,23 @@ def entity_map(pair: Pair, matches: Matches) -> dict[str, str | None]:
     """Map each predicted entity's id to a gold entity's id, or None if no mention matches.
 
     Ties go to the gold entity with more names among the matched mentions, then to the
-    one that stands earlier in the text.
+    one that stands earlier in the text. Mentions equal in span and type vote once.
     """
-    gold = clusters(pair.gold, pair.text)
-    first = {
-        name: min((m.spans[0] for m in mentions if m.spans), default=(2**31, 2**31))
-        for name, mentions in gold.items()
-    }
+    found = clusters(pair.gold, pair.text)
+    gold = {name: found[name] for name in sorted(found, key=lambda name: _identity(found[name]))}
+    place = {name: number for number, name in enumerate(gold)}
     answer: dict[str, str | None] = {}
     for name, mentions in clusters(pair.predicted, pair.text).items():
         votes: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-        for mention in set(mentions):
+        for mention in {each[:2]: each for each in mentions if each.spans}.values():
             for owner, standing in matches(mention, gold).items():
                 votes[owner][0] += 1
                 votes[owner][1] += standing.level == "NAM"
-        answer[name] = max(
-            votes, key=lambda o: (*votes[o], -first[o][0], -first[o][1]), default=None
-        )
+        ranked = sorted(votes, key=lambda o: (-votes[o][0], -votes[o][1], place[o]))
+        answer[name] = ranked[0] if ranked else None
     return answer
+
+
+def _identity(mentions: list[Standing]) -> list[tuple[Spans, str, str]]:
+    """Return what tells an entity from others whatever their ids: its mentions, in order."""
+    return sorted((each.spans, each.type or "", each.level or "") for each in mentions)

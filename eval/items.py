@@ -1,7 +1,8 @@
 """Gold and prediction as matching sees them: a pair of records, and items of one layer."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from goldwire.schemas.record import AnySpan, Record
@@ -18,7 +19,8 @@ class Item:
 
     ``spans``: where it stands, sorted, () if it could not be placed. ``key``: what must
     be equal for strict matching, None if nothing can be. ``facets``: the properties that
-    options compare, None where undeclared. ``characters``: the offsets that count.
+    options compare, None where undeclared. ``characters``: the offsets that count, as the
+    bits of one integer.
     """
 
     spans: Spans
@@ -28,14 +30,27 @@ class Item:
     key: Hashable = None
     optional: bool = False
     alternatives: str | None = None
-    characters: frozenset[int] = frozenset()
+    characters: int = 0
     speaker: str | None = None
 
     @property
+    def extent(self) -> tuple[int, int] | None:
+        """First start and last end, or None if the item could not be placed."""
+        if not self.spans:
+            return None
+        return self.spans[0][0], max(end for _, end in self.spans)
+
+    @property
     def order(self) -> tuple[int, int, str]:
-        """Start, end and type: the last resort of every tie, independent of input order."""
-        start, end = (self.spans[0][0], self.spans[-1][1]) if self.spans else (2**31, 2**31)
+        """Start, end and type: the last resort of ties, independent of the order of input."""
+        start, end = self.extent or (2**31, 2**31)
         return start, end, self.facets.get("type") or ""
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """All of an item that a figure or a listing could show, to sort by."""
+        facets = sorted((key, value or "") for key, value in self.facets.items())
+        return self.order, self.optional, self.spans, facets, self.inside, self.words
 
 
 class Sides(NamedTuple):
@@ -46,7 +61,7 @@ class Sides(NamedTuple):
     collapsed: int = 0
 
 
-@dataclass(slots=True)
+@dataclass
 class Pair:
     """A gold record with its text, and the aligned prediction for it."""
 
@@ -59,12 +74,29 @@ class Pair:
         """The article's text."""
         return self.gold.text or ""
 
+    @cached_property
+    def boilerplate(self) -> list[tuple[int, int]]:
+        """The extents of gold boilerplate."""
+        return [each for zone in self.gold.boilerplate or () if (each := extent(zone))]
+
     def inside(self, spans: Spans) -> bool:
         """Whether all of ``spans`` lie inside gold boilerplate (False if there are none)."""
-        zones = [each for zone in self.gold.boilerplate or () if (each := extent(zone))]
         return bool(spans) and all(
-            any(start <= span[0] and span[1] <= end for start, end in zones) for span in spans
+            any(start <= span[0] and span[1] <= end for start, end in self.boilerplate)
+            for span in spans
         )
+
+
+def covered(spans: Iterable[tuple[int, int]]) -> int:
+    """Return the offsets that spans cover, as the bits of one integer.
+
+    >>> bin(covered([(0, 2), (1, 4)]))
+    '0b1111'
+    """
+    bits = 0
+    for start, end in spans:
+        bits |= (1 << end) - (1 << start)
+    return bits
 
 
 def placed(*spans: AnySpan) -> Spans:
@@ -75,25 +107,21 @@ def placed(*spans: AnySpan) -> Spans:
 
 def same_key(gold: list[Item], predicted: list[Item]) -> Edges:
     """Return an edge wherever the keys are equal."""
-    where: dict[Hashable, list[int]] = {}
-    for index, item in enumerate(gold):
-        where.setdefault(item.key, []).append(index)
-    return [
-        (index, number)
-        for number, item in enumerate(predicted)
-        if item.key is not None
-        for index in where.get(item.key, ())
-    ]
+    return _equal([item.key for item in gold], [item.key for item in predicted])
 
 
 def same_spans(gold: list[Item], predicted: list[Item]) -> Edges:
     """Return an edge wherever the spans are equal, whatever the types."""
-    where: dict[Spans, list[int]] = {}
-    for index, item in enumerate(gold):
-        where.setdefault(item.spans, []).append(index)
+    return _equal([item.spans or None for item in gold], [item.spans or None for item in predicted])
+
+
+def _equal(gold: Sequence[Hashable], predicted: Sequence[Hashable]) -> Edges:
+    where: dict[Hashable, list[int]] = {}
+    for index, key in enumerate(gold):
+        where.setdefault(key, []).append(index)
     return [
         (index, number)
-        for number, item in enumerate(predicted)
-        if item.spans
-        for index in where.get(item.spans, ())
+        for number, key in enumerate(predicted)
+        if key is not None
+        for index in where.get(key, ())
     ]

@@ -8,7 +8,7 @@ declare what an option filters by may be excused by gold that the filter leaves 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from goldwire.eval.assign import assign
+from goldwire.eval.assign import assign, ladder
 from goldwire.eval.items import Edges, Item, Sides
 from goldwire.eval.measure import Measure
 
@@ -63,25 +63,34 @@ def _excused(gold: list[Item], left: list[Item], measure: Measure, excuse: Admit
 def settle(gold: list[Item], predicted: list[Item], admit: Admit) -> list[Item]:
     """Let one reading of each group of alternatives stand; the others become optional.
 
-    The reading stands that a prediction matches, else the first in the text. It is
-    settled once, before any option, so that the rows of types add up to the whole.
+    The reading stands that a prediction matches best, else the first in the text that is
+    not optional. It is settled once, before any option, so that the rows of types add up
+    to the whole.
     """
     groups: dict[object, list[Item]] = {}
-    for item in sorted(gold, key=lambda item: item.order):
+    for item in sorted(gold, key=lambda item: (item.optional, item.identity)):
         groups.setdefault(item.alternatives or id(item), []).append(item)
     if len(groups) == len(gold):
         return gold
     units = [readings for readings in groups.values() if not readings[0].optional]
     owner = [(unit, reading) for unit, readings in enumerate(units) for reading in readings]
-    found = admit([reading for _, reading in owner], predicted)
-    best = {(owner[row][0], column): owner[row][1] for row, column in reversed(found)}
+    best: dict[tuple[int, int], Item] = {}
+    for row, column in sorted(admit([reading for _, reading in owner], predicted)):
+        unit, reading = owner[row]
+        known = best.get((unit, column))
+        if known is None or ladder(reading, predicted[column]) > ladder(known, predicted[column]):
+            best[unit, column] = reading
     heads = [readings[0] for readings in units]
-    standing = {unit: best[unit, column] for unit, column in assign(heads, predicted, list(best))}
-    chosen = {id(standing.get(unit, readings[0])) for unit, readings in enumerate(units)}
-    return [
-        item if item.optional or id(item) in chosen else replace(item, optional=True)
-        for item in gold
-    ]
+    pairs = dict(assign(heads, predicted, list(best), best))
+    chosen = {
+        id(best[unit, pairs[unit]] if unit in pairs else readings[0])
+        for unit, readings in enumerate(units)
+    }
+    return [item if item.optional or id(item) in chosen else _optional(item) for item in gold]
+
+
+def _optional(item: Item) -> Item:
+    return replace(item, optional=True)
 
 
 def _without(

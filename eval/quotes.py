@@ -2,9 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import replace
+from fractions import Fraction
+from functools import reduce
+from operator import or_
 
 from goldwire.eval.entities import entity_map, overlap
-from goldwire.eval.items import Edges, Item, Pair, Sides, Spans, placed
+from goldwire.eval.items import Edges, Item, Pair, Sides, Spans, covered, placed
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Quote
 
@@ -20,14 +23,18 @@ def quote_items(pair: Pair) -> Sides:
     well the name was cut. Predictions equal in content, type and speaker collapse.
     """
     speakers = entity_map(pair, overlap)
-    gold = [_item(quote, pair, quote.speaker) for quote in pair.gold.quotes or ()]
+    counting = covered(
+        (n, n + 1) for n, char in enumerate(pair.text) if not char.isspace() and char not in MARKS
+    )
+    gold = [_item(quote, pair, quote.speaker, counting) for quote in pair.gold.quotes or ()]
     given = [
-        _item(quote, pair, _mapped(quote.speaker, speakers))
+        _item(quote, pair, _mapped(quote.speaker, speakers), counting)
         for quote in pair.predicted.quotes or ()
     ]
+    given.sort(key=lambda item: item.identity)
     unique = {
-        (item.spans, item.facets["type"], item.speaker) if item.spans else id(item): item
-        for item in given
+        (item.characters or id(item), item.facets["type"], item.speaker): item
+        for item in reversed(given)
     }
     return Sides(gold, _join(gold, list(unique.values())), len(given) - len(unique))
 
@@ -36,59 +43,71 @@ def _mapped(speaker: str | None, speakers: dict[str, str | None]) -> str | None:
     return None if speaker is None else speakers.get(speaker) or UNMAPPED
 
 
-def _item(quote: Quote, pair: Pair, speaker: str | None) -> Item:
-    spans = placed(*quote.content)
+def _item(quote: Quote, pair: Pair, speaker: str | None, counting: int) -> Item:
+    spans = _merged(placed(*quote.content))
     surface = " … ".join(pair.text[start:end] for start, end in spans)
+    characters = covered(spans) & counting
     return Item(
         spans=spans,
         words=f'"{shorten(surface or quote.content[0].text or "")}"',
         facets={"type": quote.type},
-        inside=pair.inside(spans),
+        inside=bool(characters) and not characters & ~covered(pair.boilerplate),
         optional=quote.optional,
         alternatives=quote.alternatives,
-        characters=_content(pair.text, spans),
+        characters=characters,
         speaker=speaker,
     )
 
 
-def _content(text: str, spans: Spans) -> frozenset[int]:
-    """Return the offsets that count: neither white space nor quotation marks."""
-    return frozenset(
-        offset
-        for start, end in spans
-        for offset in range(start, end)
-        if not text[offset].isspace() and text[offset] not in MARKS
-    )
+def _merged(spans: Spans) -> Spans:
+    """Return sorted spans with those that touch or overlap made one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return tuple(merged)
 
 
 def _join(gold: list[Item], given: list[Item]) -> list[Item]:
     """Join predictions that lie inside one gold quote and have its speaker.
 
-    A prediction inside several such quotes belongs to the one with the least content.
+    Of several such quotes, a prediction belongs to the one that all predictions inside it
+    together fill best, then to the one with the least content.
     """
+    fitting = [[item for item in given if _within(item, quote)] for quote in gold]
+    unions = [reduce(or_, (item.characters for item in items), 0) for items in fitting]
+
+    def fill(number: int) -> tuple[Fraction, int, tuple[object, ...]]:
+        size = gold[number].characters.bit_count()
+        return -Fraction(unions[number].bit_count(), size), size, gold[number].identity
+
     groups: dict[int, list[Item]] = defaultdict(list)
-    for item in given:
-        homes = [
-            number
-            for number, quote in enumerate(gold)
-            if item.characters and item.characters <= quote.characters
-            if item.speaker == quote.speaker
-        ]
-        size = {number: (len(gold[number].characters), gold[number].order) for number in homes}
-        groups[min(homes, key=size.__getitem__) if homes else -1 - len(groups)].append(item)
+    for lone, item in enumerate(given, 1):
+        homes = [number for number, quote in enumerate(gold) if _within(item, quote)]
+        groups[min(homes, key=fill) if homes else -lone].append(item)
     return [group[0] if len(group) == 1 else _joined(group) for group in groups.values()]
 
 
+def _within(item: Item, quote: Item) -> bool:
+    return (
+        item.characters > 0
+        and not item.characters & ~quote.characters
+        and item.speaker == quote.speaker
+    )
+
+
 def _joined(group: list[Item]) -> Item:
+    group = sorted(group, key=lambda item: item.identity)
     types = {item.facets["type"] for item in group}
-    spans = tuple(sorted({span for item in group for span in item.spans}))
-    words = " … ".join(item.words for item in sorted(group, key=lambda item: item.order))
     return replace(
         group[0],
-        spans=spans,
-        words=words,
+        spans=_merged(tuple(span for item in group for span in item.spans)),
+        words=" … ".join(item.words for item in group),
         facets={"type": types.pop() if len(types) == 1 else None},
-        characters=frozenset().union(*(item.characters for item in group)),
+        inside=all(item.inside for item in group),
+        characters=reduce(or_, (item.characters for item in group)),
     )
 
 
@@ -103,6 +122,5 @@ def attributed(gold: list[Item], predicted: list[Item]) -> Edges:
     ]
 
 
-def _jaccard_at_least_half(one: frozenset[int], other: frozenset[int]) -> bool:
-    shared = len(one & other)
-    return shared > 0 and 2 * shared >= len(one) + len(other) - shared
+def _jaccard_at_least_half(one: int, other: int) -> bool:
+    return 0 < (one | other).bit_count() <= 2 * (one & other).bit_count()

@@ -24,14 +24,16 @@ def ratio(value: float | None) -> str:
 
 def _row(figures: Figures) -> tuple[str, ...]:
     ratios = (figures.precision, figures.recall, figures.f1)
-    return (*map(ratio, ratios), *map(str, (figures.gold, figures.predicted, figures.matched)))
+    counts = (figures.gold, figures.predicted, figures.matched)
+    kept = UNDEFINED if figures.kept is None else f"{figures.kept:.0%}"
+    return (*map(ratio, ratios), *map(str, counts), kept)
 
 
 def table(score: Score) -> Table:
     """Return the table of a score: each headline, and below it what narrows or widens it."""
     shown = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     shown.add_column("measure", no_wrap=True)
-    for name in ("precision", "recall", "F1", "gold", "predicted", "matched"):
+    for name in ("precision", "recall", "F1", "gold", "predicted", "matched", "kept"):
         shown.add_column(name, justify="right", no_wrap=True)
     for layer, headline in HEADLINES.items():
         mine = [name for name in score.scores if MEASURES[name.partition("[")[0]].layer == layer]
@@ -57,27 +59,18 @@ def _difference(name: str, headline: Measure) -> str:
     return ", ".join(f"{key}={','.join(measure.option(key)) or 'any'}" for key in changed)
 
 
-def as_text(score: Score) -> str:
-    """Return what ``write`` prints, without colour and without space at the ends of lines."""
-    stream = StringIO()
-    write(Console(file=stream, markup=False, highlight=False, emoji=False, width=80), score)
-    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines()).strip("\n")
+def as_text(score: Score, colour: bool = False) -> str:
+    """Return a score for people: the table, notes, receipt, and errors if they were asked for.
 
-
-def write(console: Console, score: Score) -> None:
-    """Print a score: the table, the notes, the receipt, and the errors if they were asked for.
-
-    Lines that are wider than the terminal wrap there; nothing is cut off.
+    Lines are as long as they need to be: a narrow terminal wraps them, nothing is cut off.
     """
-    whole = table(score)
-    room = console.options.update(width=_AMPLE)
-    console.width = max(console.width, whole.__rich_measure__(console, room).maximum)
-    console.print(whole)
-    for note in score.notes:
-        console.print(f"note: {plain(note)}", soft_wrap=True)
-    console.print(receipt(score), soft_wrap=True)
-    for line in error_lines(score.errors or ()):
-        console.print(line, soft_wrap=True)
+    options = {"markup": False, "highlight": False, "emoji": False, "legacy_windows": False}
+    console = Console(file=StringIO(), force_terminal=colour, width=_AMPLE, **options)  # type: ignore[arg-type]
+    with console.capture() as captured:
+        console.print(table(score))
+    lines = "\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n").split("\n")
+    lines += ["", *(f"note: {plain(note)}" for note in score.notes), receipt(score)]
+    return "\n".join([*lines, *error_lines(score.errors or ())])
 
 
 def receipt(score: Score) -> str:
@@ -88,10 +81,10 @@ def receipt(score: Score) -> str:
         "goldwire": given.goldwire,
         "extractor": extractor or None,
         "gold": given.gold[:12],
+        "corpus": given.corpus[:12],
         "articles": given.articles,
         "guidelines": given.guidelines,
         "status": given.status,
-        "zone": "article",
     }
     return " | ".join(f"{key} {plain(str(value))}" for key, value in parts.items() if value)
 

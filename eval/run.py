@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from goldwire.eval.extractors import Extractor
 from goldwire.eval.receipt import corpus_hash
 from goldwire.schemas.errors import Place
-from goldwire.schemas.reading import Predictions
+from goldwire.schemas.reading import Again, Predictions
 from goldwire.schemas.record import Record, Run
 
 
@@ -23,7 +23,7 @@ def run_line(extractor: Extractor, gold: Sequence[Record]) -> Run:
 
 def run(extractor: Extractor, gold: Sequence[Record]) -> Predictions:
     """Return the extractor's predictions; it sees each article without its annotations."""
-    return Predictions(_records(extractor, gold), run_line(extractor, gold))
+    return Predictions(Again(lambda: _records(extractor, gold)), run_line(extractor, gold))
 
 
 def _records(extractor: Extractor, gold: Sequence[Record]) -> Iterator[tuple[Place, Record]]:

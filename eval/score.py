@@ -1,6 +1,6 @@
 """From gold and a run to a score: one pass over the run, then arithmetic on the counts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from goldwire.corpus.checks import require
@@ -16,7 +16,11 @@ from goldwire.schemas.near import did_you_mean
 from goldwire.schemas.reading import Predictions
 from goldwire.schemas.record import LAYERS, Record
 from goldwire.schemas.score import ErrorItem, Figures, Headline, Score
+from goldwire.schemas.spans import extent, spans
 
+_ALL_ZONES: dict[str, dict[str, str]] = {
+    name: {"zone": "all"} for name, row in MEASURES.items() if "zone" in row.options()
+}
 MIN_ARTICLES = 20
 """Source articles below which no interval is valid (SCORING, "Uncertainty")."""
 
@@ -50,31 +54,62 @@ def score(
     _check(gold, predictions)
     headlines = list(HEADLINES.values())
     wanted = list(measures) or [*headlines, *BESIDE]
-    typed = [] if measures else headlines
-    listed = [str(each) for each in measures or headlines] if errors else []
-    found = _count(gold, predictions, [*headlines, *wanted], typed, listed)
-    undefined = _undefined(gold, predictions, found.attempted)
-    figures = {
-        name: _figures(sums, len(gold), MEASURES[name.partition("[")[0]].layer not in undefined)
-        for name, sums in found.table.totals().items()
-        if any(sums) or name in {str(each) for each in (*headlines, *wanted)}
-    }
+    listed = dict.fromkeys(str(each) for each in measures or headlines) if errors else {}
+    whole = [Measure(name).where(**_ALL_ZONES.get(name, {})) for name in MEASURES]
+    found = _count(
+        gold, predictions, [*wanted, *headlines, *whole], [] if measures else headlines, [*listed]
+    )
+    silent = _undefined(gold, predictions, found)
+    figures = _all_figures(found.table, silent, len(gold))
     headline = {layer: figures[str(each)].f1 for layer, each in HEADLINES.items()}
     known = [value for value in headline.values() if value is not None]
-    shown = {str(each) for each in wanted} | set(figures) - {str(each) for each in headlines}
+    hidden = {str(each) for each in (*headlines, *whole)} - {str(each) for each in wanted}
+    place = {name: number for number, name in enumerate(listed)}
+    items = [each for each in found.errors if _layer(each.measure) not in silent]
+    items.sort(key=lambda each: (place[each.measure], each.document))
+    asked = {MEASURES[each.name].layer for each in wanted}
     return Score(
         headline=Headline(**headline),
         mean=sum(known) / len(known) if len(known) == len(HEADLINES) else None,
-        scores={name: each for name, each in figures.items() if name in shown},
+        scores={name: each for name, each in figures.items() if name not in hidden},
         receipt=receipt(gold, predictions.run),
-        notes=list(_notes(found, undefined & {MEASURES[m.name].layer for m in wanted}, len(gold))),
-        errors=found.errors if errors else None,
+        notes=[
+            *(note for layer, note in silent.items() if layer in asked),
+            *_notes(found, len(gold)),
+        ],
+        errors=items if errors else None,
     )
 
 
+def _layer(measure: str) -> str:
+    return MEASURES[measure.partition("[")[0]].layer
+
+
+def _all_figures(table: CountTable, silent: Mapping[str, str], articles: int) -> dict[str, Figures]:
+    """Return the figures of each measure: those asked for in their order, then types, sorted."""
+    totals = table.totals()
+    fixed = table.fixed
+    names = [*fixed, *sorted(name for name in totals if name not in fixed and any(totals[name]))]
+    figures = {}
+    for name in names:
+        layer = name.partition("[")[0]
+        whole = str(Measure(layer).where(**_ALL_ZONES.get(layer, {})))
+        figures[name] = _figures(totals[name], articles, _layer(name) not in silent)
+        figures[name].kept = totals[name][0] / totals[whole][0] if totals[whole][0] else None
+    return figures
+
+
 def _check(gold: Sequence[Record], predictions: Predictions) -> None:
+    if not gold:
+        raise DataError("empty-file", "gold has no document", "give at least one")
     for record in gold:
-        require(record, Place("gold", record=record.id))
+        place = Place("gold", record=record.id)
+        require(record, place)
+        for path, span in spans(record):
+            if extent(span) is None:
+                where = Place("gold", record=record.id, field=path)
+                what = "gold must have start and end"
+                raise DataError("span-incomplete", what, "give both", where)
     claimed = predictions.run.corpus if predictions.run else None
     if claimed and claimed != corpus_hash(gold):
         raise DataError(
@@ -85,14 +120,24 @@ def _check(gold: Sequence[Record], predictions: Predictions) -> None:
         )
 
 
-def _undefined(gold: Sequence[Record], predictions: Predictions, attempted: set[str]) -> set[str]:
-    """Return the layers that the run never attempts, or that gold does not have."""
-    declared = set(predictions.run.layers or ()) if predictions.run else set()
-    return {
-        layer
-        for layer, name in LAYERS.items()
-        if layer not in declared | attempted or all(getattr(g, name) is None for g in gold)
-    }
+def _undefined(gold: Sequence[Record], predictions: Predictions, found: _Pass) -> dict[str, str]:
+    """Return the layers that have no figures, each with a note that says why.
+
+    A run's own line decides which layers it attempts; without one, those that any record has.
+    """
+    declared = predictions.run.layers if predictions.run else None
+    attempted = found.attempted if declared is None else set(declared)
+    notes = {}
+    for layer, name in LAYERS.items():
+        if all(getattr(record, name) is None for record in gold):
+            notes[layer] = f"{layer}: gold does not have this layer, so its figures are undefined"
+        elif layer not in attempted:
+            notes[layer] = f"{layer}: not attempted, so its figures and the mean are undefined"
+            if layer in found.attempted and layer != "entities":
+                notes[layer] = (
+                    f"{layer}: in the file but not among the layers that the run declares"
+                )
+    return notes
 
 
 def _count(
@@ -102,7 +147,7 @@ def _count(
     typed: list[Measure],
     listed: list[str],
 ) -> _Pass:
-    found = _Pass()
+    found = _Pass(CountTable(fixed=list(dict.fromkeys(map(str, measures)))))
     by_id = {record.id: record for record in gold}
     seen: dict[str, Place] = {}
     for place, record in predictions.records:
@@ -147,7 +192,7 @@ def _errors(name: str, pair: Pair, outcome: Outcome) -> list[ErrorItem]:
 
 
 def _error(name: str, kind: str, pair: Pair, item: Item) -> ErrorItem:
-    start, end = (item.spans[0][0], item.spans[-1][1]) if item.spans else (None, None)
+    start, end = item.extent or (None, None)
     return ErrorItem(
         measure=name,
         kind=kind,
@@ -167,6 +212,7 @@ def _figures(sums: tuple[int, int, int], articles: int, defined: bool) -> Figure
         precision=matched / predicted if defined and predicted else None,
         recall=matched / gold if defined and gold else None,
         f1=2 * matched / (gold + predicted) if defined and gold + predicted else None,
+        kept=None,
         gold=gold,
         predicted=predicted,
         matched=matched,
@@ -176,16 +222,13 @@ def _figures(sums: tuple[int, int, int], articles: int, defined: bool) -> Figure
     )
 
 
-def _notes(found: _Pass, undefined: set[str], articles: int) -> Iterable[str]:
+def _notes(found: _Pass, articles: int) -> Iterable[str]:
     if articles < MIN_ARTICLES:
         are = "article says" if articles == 1 else "articles say"
         yield f"{articles} {are} little about others: no intervals, and systems can't be ranked"
-    for layer in LAYERS:
-        if layer in undefined:
-            yield f"{layer}: not attempted, so its figures and the mean of the four are undefined"
     if found.missing:
         yield f"documents missing, counted as missed: {len(found.missing)} of {articles}"
     if found.unplaced:
-        yield f"spans that occur nowhere in their article, so spurious: {found.unplaced}"
+        yield f"spans whose text occurs nowhere in their article, as whole words: {found.unplaced}"
     if found.collapsed:
         yield f"predictions that repeat another one, collapsed into it: {found.collapsed}"

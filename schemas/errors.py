@@ -6,7 +6,10 @@ the code in brackets at its end is stable.
 
 from dataclasses import dataclass
 
-from goldwire.schemas.plain import plain
+from goldwire.schemas.plain import shorten
+
+LONGEST = 600
+"""Characters of a message; a longer one is cut in its middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class GoldwireError(Exception):
     def __str__(self) -> str:
         where = str(self.place)
         head = f"{where}: " if where else ""
-        return plain(f"{head}{self.message}; {self.cure} [{self.code}]")
+        return shorten(f"{head}{self.message}; {self.cure} [{self.code}]", LONGEST)
 
 
 class DataError(GoldwireError):

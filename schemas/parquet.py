@@ -15,12 +15,14 @@ import msgspec
 from msgspec import inspect
 
 from goldwire.schemas.errors import DataError, Place, UsageError
-from goldwire.schemas.reading import mismatch, read_bytes
+from goldwire.schemas.reading import decode, mismatch, read_bytes
 from goldwire.schemas.record import Record
 from goldwire.schemas.writing import field_rank
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_META = msgspec.json.Decoder(dict[str, Any])
 
 
 def needs(module: str, extra: str) -> ModuleType:
@@ -33,7 +35,7 @@ def needs(module: str, extra: str) -> ModuleType:
         raise UsageError(
             "missing-extra",
             f"{module.partition('.')[0]} is not installed",
-            f"pip install 'goldwire[{extra}]'",
+            f"in a checkout: pip install '.[{extra}]'",
         ) from None
 
 
@@ -80,8 +82,12 @@ def encode_parquet(records: Sequence[Record]) -> bytes:
 
 def same_parquet(one: bytes, other: bytes) -> bool:
     """Say whether two Parquet files have equal schemas and rows (their bytes may differ)."""
+    pyarrow = needs("pyarrow", "data")
     parquet = needs("pyarrow.parquet", "data")
-    tables = [parquet.read_table(io.BytesIO(each)) for each in (one, other)]
+    try:
+        tables = [parquet.read_table(io.BytesIO(each)) for each in (one, other)]
+    except (pyarrow.ArrowException, OSError):
+        return False
     return bool(tables[0].schema.equals(tables[1].schema) and tables[0].equals(tables[1]))
 
 
@@ -98,30 +104,48 @@ def _row(value: Any) -> Any:
 def read_parquet(path: Path) -> Iterator[tuple[Place, Record]]:
     """Yield the records of a Parquet file, each with its row (from 1) as line."""
     raw = read_bytes(path)
-    pyarrow = needs("pyarrow", "data")
-    parquet = needs("pyarrow.parquet", "data")
-    place = Place(str(path))
     if not raw:
-        raise DataError("empty-file", "the file is empty", "give one record per row", place)
+        raise DataError(
+            "empty-file", "the file is empty", "give one record per row", Place(str(path))
+        )
+    number = 0
+    for number, row in enumerate(_rows(raw, Place(str(path))), 1):
+        place = Place(str(path), number)
+        try:
+            record = msgspec.convert(_with_meta(row, place), Record)
+        except msgspec.ValidationError as error:
+            raise mismatch(str(error), Record, place) from None
+        yield place, record
+    if not number:
+        raise DataError(
+            "empty-file", "the file has no row", "give one record per row", Place(str(path))
+        )
+
+
+def _rows(raw: bytes, place: Place) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a Parquet file as dictionaries, or raise DataError if it is damaged."""
+    parquet = needs("pyarrow.parquet", "data")
     try:
         file = parquet.ParquetFile(io.BytesIO(raw))
-    except pyarrow.ArrowException as error:
+        names = file.schema_arrow.names
+        for name in names:
+            if names.count(name) > 1 or name not in Record.__struct_fields__:
+                known = ", ".join(Record.__struct_fields__)
+                raise DataError(
+                    "unknown-key" if names.count(name) == 1 else "repeated-key",
+                    f'column "{name}" is unknown or stands twice',
+                    f"remove it; known are {known}",
+                    place,
+                )
+        for batch in file.iter_batches(batch_size=1000):
+            yield from batch.to_pylist()
+    except DataError:
+        raise
+    except Exception as error:  # a damaged file makes pyarrow raise errors of many kinds
         reason = str(error).partition("\n")[0]
         raise DataError(
-            "not-parquet", f"not a Parquet file: {reason}", "write it again", place
+            "not-parquet", f"not a sound Parquet file: {reason}", "write it again", place
         ) from None
-    if not file.metadata.num_rows:
-        raise DataError("empty-file", "the file has no row", "give one record per row", place)
-    rows = (row for batch in file.iter_batches(batch_size=1000) for row in batch.to_pylist())
-    for number, row in enumerate(rows, 1):
-        yield Place(str(path), number), _record(row, Place(str(path), number))
-
-
-def _record(row: dict[str, Any], place: Place) -> Record:
-    try:
-        return msgspec.convert(_with_meta(row, place), Record)
-    except msgspec.ValidationError as error:
-        raise mismatch(str(error), Record, place) from None
 
 
 def _with_meta(value: Any, place: Place) -> Any:
@@ -132,8 +156,5 @@ def _with_meta(value: Any, place: Place) -> Any:
         return value
     row = {key: _with_meta(each, place) for key, each in value.items() if each is not None}
     if isinstance(row.get("meta"), str):
-        try:
-            row["meta"] = json.loads(row["meta"])
-        except ValueError:
-            raise DataError("not-json", "meta is not JSON", "write it as JSON", place) from None
+        row["meta"] = decode(row["meta"].encode(), _META, place)
     return row

@@ -21,8 +21,8 @@ def plain(text: str) -> str:
 
 def shorten(text: str, width: int = 60) -> str:
     """Return ``text`` made plain and cut in its middle to at most ``width`` characters."""
-    shown = plain(text)
-    if len(shown) <= width:
-        return shown
     half = (width - 1) // 2
-    return f"{shown[:half]}…{shown[-half:]}"
+    if len(text) > 2 * width:
+        text = f"{text[:width]}…{text[-width:]}"
+    shown = plain(text)
+    return shown if len(shown) <= width else f"{shown[:half]}…{shown[-half:]}"

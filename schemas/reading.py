@@ -6,9 +6,9 @@ that name file, line, field and cure. Nothing is repaired and nothing is dropped
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,6 +51,17 @@ class Predictions:
     place: Place = field(default_factory=Place)
 
 
+class Again:
+    """Records that are made anew for every pass, so that a run can be scored twice."""
+
+    def __init__(self, make: Callable[[], Iterator[tuple[Place, Record]]]) -> None:
+        self.make = make
+
+    def __iter__(self) -> Iterator[tuple[Place, Record]]:
+        return self.make()
+
+
+PARQUET_ENDINGS = (".parquet", ".pq")
 WRITE_UTF8 = "save it as UTF-8 without a byte order mark"
 ONE_PER_LINE = "a prediction file holds one complete JSON object per line"
 
@@ -97,22 +108,22 @@ def read_run(path: Path | str) -> Predictions:
     never a silent zero.
     """
     path = Path(path)
-    if path.suffix == ".parquet":
+    if path.suffix.lower() in PARQUET_ENDINGS:
         from goldwire.schemas.parquet import read_parquet
 
-        return Predictions(read_parquet(path), None, Place(str(path)))
+        return Predictions(Again(lambda: read_parquet(path)), None, Place(str(path)))
     lines = _lines(path)
     first = next(lines, b"")
     place = Place(str(path), 1)
     check_encoding(first, place)
     if not _RUN_LINE.match(first):
-        return Predictions(_records(path, chain((first,), lines), 1), None, Place(str(path)))
+        return Predictions(_Lines(path, chain((first,), lines), 0), None, Place(str(path)))
     run = decode(first, _RUN_DECODER, place).goldwire_run
     for layer in set(run.layers or ()) - set(LAYERS):
         cure = did_you_mean(layer, LAYERS) or f"known are {', '.join(LAYERS)}"
         where = Place(place.file, place.line, field="goldwire_run.layers")
         raise DataError("unknown-label", f'unknown layer "{layer}"', cure, where)
-    return Predictions(_records(path, lines, 2), run, place)
+    return Predictions(_Lines(path, lines, 1), run, place)
 
 
 def _lines(path: Path) -> Iterator[bytes]:
@@ -123,22 +134,34 @@ def _lines(path: Path) -> Iterator[bytes]:
         raise no_file(path, error) from None
 
 
-def _records(path: Path, lines: Iterable[bytes], start: int) -> Iterator[tuple[Place, Record]]:
-    empty = True
-    for number, line in enumerate(lines, start):
-        if line.strip():
-            place = Place(str(path), number)
-            empty = False
-            yield place, decode(line, _RECORD_DECODER, place)
-    if empty:
-        what = "the file has no record after its first line" if start > 1 else "the file is empty"
-        raise DataError("empty-file", what, "give one record per line", Place(str(path)))
+class _Lines:
+    """The records of an open JSONL file; a second pass opens it again."""
+
+    def __init__(self, path: Path, lines: Iterator[bytes], skipped: int) -> None:
+        self.path = path
+        self.lines: Iterator[bytes] | None = lines
+        self.skipped = skipped
+
+    def __iter__(self) -> Iterator[tuple[Place, Record]]:
+        lines, self.lines = self.lines or islice(_lines(self.path), self.skipped, None), None
+        empty = True
+        for number, line in enumerate(lines, self.skipped + 1):
+            if line.strip():
+                place = Place(str(self.path), number)
+                empty = False
+                yield place, decode(line, _RECORD_DECODER, place)
+        if empty:
+            what = (
+                "there is no record after the first line" if self.skipped else "the file is empty"
+            )
+            raise DataError("empty-file", what, "give one record per line", Place(str(self.path)))
 
 
 def check_encoding(raw: bytes, place: Place) -> None:
     """Refuse a byte order mark and the encodings that such marks announce."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in raw[:4]:
-        raise DataError("not-utf-8", "expected UTF-8, found UTF-16 or UTF-32", WRITE_UTF8, place)
+        what = "expected UTF-8, found NUL bytes or the mark of UTF-16 or UTF-32"
+        raise DataError("not-utf-8", what, WRITE_UTF8, place)
     if raw.startswith(b"\xef\xbb\xbf"):
         raise DataError("byte-order-mark", "starts with a byte order mark", WRITE_UTF8, place)
 
@@ -173,14 +196,15 @@ def mismatch(message: str, wanted: Any, place: Place) -> DataError:
     where = Place(place.file, place.line, place.record, path or None)
     if unknown := _UNKNOWN_KEY.fullmatch(what):
         known = _keys_at(wanted, path)
-        near = did_you_mean(unknown[1], known) or "remove it, or put it under meta;"
-        cure = f"{near} known are {', '.join(known)}"
+        other = "remove it, or put it under meta;" if "meta" in known else "remove it;"
+        cure = f"{did_you_mean(unknown[1], known) or other} known are {', '.join(known)}"
         return DataError("unknown-key", f'unknown key "{unknown[1]}"', cure, where)
     if missing := _MISSING_KEY.fullmatch(what):
         return DataError("missing-key", f'key "{missing[1]}" is missing', "add it", where)
     what = _TYPE_NAME.sub(lambda found: _PLAIN_NAMES.get(found[1], found[1]), what)
-    cure = "schemas/json/prediction.schema.json says what each field takes"
-    return DataError("wrong-type", what[0].lower() + what[1:], cure, where)
+    what = what[0].lower() + what[1:].replace(r"(?!\n)", "")
+    cure = "the JSON Schemas in schemas/json say what each field takes"
+    return DataError("wrong-type", what, cure, where)
 
 
 def _split(message: str) -> tuple[str, str]:

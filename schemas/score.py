@@ -12,7 +12,8 @@ class Figures(Struct, forbid_unknown_fields=True, kw_only=True):
 
     ``gold``, ``predicted`` and ``matched`` are sums over documents; precision is
     matched / predicted, recall matched / gold, F1 2 * matched / (gold + predicted), each
-    null where its denominator is 0.
+    null where its denominator is 0. ``kept`` is the share of all gold of the layer, in
+    every zone, that the measure's options keep.
     """
 
     precision: Ratio | None
@@ -24,6 +25,7 @@ class Figures(Struct, forbid_unknown_fields=True, kw_only=True):
     low: Ratio | None
     high: Ratio | None
     interval: str
+    kept: Ratio | None
 
 
 class Headline(Struct, forbid_unknown_fields=True, kw_only=True):

@@ -33,6 +33,8 @@ def occurrence(text: str, surface: str, start: int = 0) -> tuple[int, int] | Non
     >>> occurrence("Iranian and Iran", "Iran")
     (12, 16)
     """
+    if len(surface) > len(text):
+        return None
     head = r"(?<!\w)" if surface[:1].isalnum() else ""
     tail = r"(?!\w)" if surface[-1:].isalnum() else ""
     found = re.compile(head + re.escape(surface) + tail).search(text, start)

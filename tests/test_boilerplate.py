@@ -35,6 +35,12 @@ def test_counts(counts, name, predicted, expected):
     assert counts(name, TEXT, GOLD, {"boilerplate": predicted}) == expected
 
 
+def test_optional_characters_of_another_kind_count_on_neither_side_either(counts):
+    gold = [{**GIVE, "type": "appeal"}, {**ADS, "type": "promotion", "optional": True}]
+    predicted = {"boilerplate": [{**GIVE, "type": "appeal"}, {**ADS, "type": "appeal"}]}
+    assert counts(NAME + "[type=appeal]", TEXT, {"boilerplate": gold}, predicted) == (8, 8, 8)
+
+
 def test_optional_characters_count_on_neither_side(counts):
     gold = {
         "boilerplate": [{**GIVE, "type": "appeal"}, {**ADS, "type": "promotion", "optional": True}]

@@ -60,6 +60,7 @@ def test_run_then_score_is_score_run(tmp_path):
         "low",
         "high",
         "interval",
+        "kept",
     }
 
 
@@ -99,6 +100,11 @@ def test_errors_lists_each_item_with_its_line(answer):
         (["score", "--run", "rules", "--gold", "absent"], "no-file"),
         (["corpus", "check", "absent.json"], "no-file"),
         (["build"], "no-checkout"),
+        (["run", "rules", "-o", "."], "output-exists"),
+        (["run", "rules", "-o", "r.parquet"], "output-form"),
+        (["score", "--run", "rules", "--gold", "."], "no-file"),
+        (["score", "x" * 300], "no-file"),
+        (["run", "rules", "-o", "x" * 300], "system"),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_2(arguments, code, tmp_path):
@@ -110,11 +116,15 @@ def test_wrong_usage_is_one_line_and_exit_2(arguments, code, tmp_path):
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("arguments", [["skore"], ["score", "--nope"], ["run", "rules"]])
-def test_what_the_command_line_does_not_know_exits_2(arguments):
+@pytest.mark.parametrize(
+    "arguments", [["skore"], ["score", "--nope"], ["run", "rules"], ["score", "a", "b"]]
+)
+def test_what_the_command_line_does_not_know_is_one_line_and_exit_2(arguments):
     done = goldwire(*arguments)
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("goldwire: ")
+    assert done.stderr.endswith("--help says more [usage]\n")
+    assert done.stderr.count("\n") == 1
 
 
 def test_control_characters_never_reach_the_terminal(tmp_path):
@@ -132,10 +142,42 @@ def test_control_characters_never_reach_the_terminal(tmp_path):
     assert done.stderr.count("\n") == 1
 
 
-def test_an_output_that_closes_early_is_no_error():
-    command = f"{sys.executable} -m goldwire score --run rules --errors | head -1"
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+def piped(command):
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False
+    )
     assert "Traceback" not in done.stderr
+    return done
+
+
+def test_an_output_that_closes_early_is_no_error():
+    done = piped(f"{sys.executable} -m goldwire score --run rules --errors | head -1")
+    assert done.stdout.startswith(" measure")
+    assert done.stderr == ""
+
+
+def test_a_full_disk_is_one_line():
+    done = piped(f"{sys.executable} -m goldwire score --run rules > /dev/full")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "no space left" in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_an_output_that_is_not_utf_8_is_escaped(encoding):
+    options = {"env": {"PYTHONIOENCODING": encoding, "PATH": ""}, "errors": "replace"}
+    done = goldwire("score", "--run", "empty", **options)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "mean of the four" in done.stdout
+
+
+def test_a_key_of_50_megabytes_is_a_short_message(tmp_path):
+    path = tmp_path / "p.jsonl"
+    path.write_text(json.dumps({"id": ARTICLE, "k" * 50_000_000: 1}))
+    done = goldwire("score", path)
+    assert done.returncode == 2
+    assert len(done.stderr) < 700
+    assert done.stderr.endswith("[unknown-key]\n")
 
 
 def test_a_narrow_terminal_loses_no_digit(answer):

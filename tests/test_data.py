@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+import random
 import shutil
 from pathlib import Path
 
 import datasets
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from goldwire.annotate.build import derived as annotate_derived
@@ -118,6 +121,56 @@ def test_what_is_no_parquet_is_refused(tmp_path, content, code):
     with pytest.raises(DataError) as caught:
         list(read_parquet(path))
     assert caught.value.code == code
+
+
+def test_a_damaged_parquet_is_refused_whatever_is_damaged(tmp_path):
+    whole = (ROOT / PARQUET).read_bytes()
+    path = tmp_path / "r.parquet"
+    rng = random.Random(0)
+    refused = 0
+    for _ in range(60):
+        raw = bytearray(whole)
+        for place in rng.sample(range(len(raw)), 5):
+            raw[place] ^= rng.randrange(1, 256)
+        path.write_bytes(raw)
+        try:
+            list(read_parquet(path))
+        except DataError:
+            refused += 1
+    assert refused > 20
+
+
+def test_unknown_and_repeated_columns_are_refused(tmp_path):
+    path = tmp_path / "r.parquet"
+    for names, code in ((["id", "mention"], "unknown-key"), (["id", "id"], "repeated-key")):
+        pq.write_table(pa.Table.from_arrays([pa.array(["one"])] * 2, names=names), path)
+        with pytest.raises(DataError) as caught:
+            list(read_parquet(path))
+        assert caught.value.code == code
+
+
+def test_a_folder_that_is_not_named_as_its_record_is_refused(checkout):
+    articles = checkout / "corpus/articles"
+    shutil.copytree(next(articles.iterdir()), articles / "copy")
+    with pytest.raises(DataError, match="folder-name"):
+        load(checkout)
+
+
+def test_a_corpus_without_articles_is_refused(tmp_path):
+    (tmp_path / "articles").mkdir()
+    with pytest.raises(DataError, match="there is no article"):
+        load(tmp_path)
+
+
+def test_a_checkout_a_corpus_an_article_and_a_file_are_all_gold(checkout):
+    article = next((checkout / "corpus/articles").iterdir())
+    for path in (checkout, checkout / "corpus", article, article / "gold.json"):
+        assert load(path) == load()
+
+
+def test_build_repairs_a_parquet_that_is_none(checkout):
+    (checkout / PARQUET).write_bytes(b"junk")
+    assert build(everything(checkout)) == [checkout / PARQUET]
 
 
 def test_nothing_derived_is_stale():

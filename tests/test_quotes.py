@@ -152,3 +152,64 @@ def test_quotation_marks_do_not_count(counts):
     gold = {"mentions": people, "quotes": [quote("hi", speaker="bo")]}
     predicted = {"mentions": people, "quotes": [quote("““hi””", speaker="bo")]}
     assert counts(NAME, text, gold, predicted) == (1, 1, 1)
+
+
+def test_speakers_of_equal_spans_map_by_type_name_whatever_the_order(counts):
+    text = "Iran said yes. Then no."
+    both = [
+        {"id": "gpe", "text": "Iran", "type": "GPE"},
+        {"id": "org", "text": "Iran", "type": "ORG"},
+    ]
+    people = [{"id": "s", "text": "Iran", "type": "PERSON"}]
+    predicted = {"mentions": people, "quotes": [quote("yes", speaker="s")]}
+    for mentions in (both, both[::-1]):
+        gold = {"mentions": mentions, "quotes": [quote("yes", speaker="gpe")]}
+        assert counts(NAME, text, gold, predicted) == (1, 1, 1)
+
+
+def test_the_best_reading_stands_and_keeps_its_type(counts):
+    """The prediction is r1 exactly; r0 has 13 characters of which it has 9: also admissible."""
+    text = "Ann said that we won well and good."
+    people = [{"id": "ann", "text": "Ann", "type": "PERSON"}]
+    one = quote("that we won well", speaker="ann", type="indirect", alternatives="k")
+    other = quote("we won well", speaker="ann", type="direct", alternatives="k")
+    answer = quote("we won well", speaker="ann", type="direct")
+    predicted = {"mentions": people, "quotes": [answer]}
+    for quotes in ([one, other], [other, one]):
+        gold = {"mentions": people, "quotes": quotes}
+        assert counts(NAME, text, gold, predicted) == (1, 1, 1)
+        assert counts(NAME + "[type=direct]", text, gold, predicted) == (1, 1, 1)
+        assert counts(NAME + "[type=indirect]", text, gold, predicted) == (0, 0, 0)
+
+
+TENS = "aaaaaaaaaa bbbbbbbbbb Ann"
+ANN_ALONE = [{"id": "ann", "text": "Ann", "type": "PERSON"}]
+
+
+def test_fragments_join_the_reading_that_they_fill_best(counts):
+    """10 + 8 of the 20 characters of r0, against 10 of the 12 of r1."""
+    whole = quote("aaaaaaaaaa bbbbbbbbbb", speaker="ann", alternatives="k")
+    short = quote("aaaaaaaaaa bb", speaker="ann", alternatives="k")
+    pieces = [quote("aaaaaaaaaa", speaker="ann"), quote("bbbbbbbb", speaker="ann")]
+    predicted = {"mentions": ANN_ALONE, "quotes": pieces}
+    gold = {"mentions": ANN_ALONE, "quotes": [whole, short]}
+    assert counts(NAME, TENS, gold, predicted) == (1, 1, 1)
+
+
+def test_a_nested_quote_does_not_steal_a_fragment(counts):
+    """9 + 3 characters fill 12/20 of the outer quote, 3 fill 3/10 of the inner one."""
+    outer = quote("aaaaaaaaaa bbbbbbbbbb", speaker="ann")
+    inner = quote("bbbbbbbbbb", speaker="ann")
+    pieces = [quote("aaaaaaaaa", speaker="ann"), quote("bbb", speaker="ann")]
+    predicted = {"mentions": ANN_ALONE, "quotes": pieces}
+    gold = {"mentions": ANN_ALONE, "quotes": [outer, inner]}
+    assert counts(NAME, TENS, gold, predicted) == (2, 1, 1)
+
+
+def test_white_space_neither_tells_apart_nor_leads_out_of_boilerplate(counts):
+    gold = {"mentions": PEOPLE, "quotes": [BO], "boilerplate": [{"text": "It rained"}]}
+    wide = quote("It rained,", speaker="bo")
+    assert counts(NAME, TEXT, gold, said(quote("It rained", speaker="bo"))) == (1, 0, 0)
+    assert counts(NAME, TEXT, gold, said(wide)) == (1, 1, 0)
+    split = quote("Ann", " said", speaker="bo")
+    assert counts(NAME, TEXT, gold, said(split, quote("Ann said", speaker="bo"))) == (1, 1, 0)

@@ -198,3 +198,72 @@ def test_of_equal_votes_the_entity_with_more_names_wins(counts):
     """One mention each: "mayor" (nameless, and first in the text) and "Bo Ek" (a name)."""
     gold = layers(triple("bo", "leader_of", "oslo"))
     assert counts(NAME, TEXT, gold, cluster(MENTIONS[6], BO)) == (1, 1, 1)
+
+
+def test_entities_that_begin_with_one_mention_are_told_apart_by_the_next(counts):
+    """e1 and e2 share their first span and have one vote and one name each: GPE sorts first."""
+    text = "Iran xx Iran yy Iran zz Oslo"
+    places = [mention("Iran", "GPE", "e1"), mention("Iran#2", "GPE", "e1")]
+    offices = [mention("Iran", "ORG", "e2"), mention("Iran#3", "GPE", "e2")]
+    oslo = mention("Oslo", "GPE", "o")
+    entities = [{"id": "e1"}, {"id": "e2"}, {"id": "o"}]
+    said = [mention("Iran#2", "GPE", "p"), mention("Iran#3", "GPE", "p"), oslo]
+    predicted = layers(
+        triple("p", "ally_of", "o"), mentions=said, entities=[{"id": "p"}, {"id": "o"}]
+    )
+    for mentions in ([*places, *offices, oslo], [oslo, *offices, *places]):
+        gold = layers(triple("e1", "ally_of", "o"), mentions=mentions, entities=entities)
+        assert counts(NAME, text, gold, predicted) == (1, 1, 1)
+
+
+def test_a_mention_given_twice_votes_once(counts):
+    """Ann and Bo have one vote each, so the earlier wins, however often Bo is repeated."""
+    again = {k: v for k, v in BO.items() if k != "level"}
+    mentions = [{**m, "entity": "e1"} for m in (ANN, BO, again)]
+    oslo = {"text": "Oslo", "type": "GPE", "entity": "e2"}
+    predicted = layers(
+        triple("e1", "leader_of", "e2"),
+        mentions=[*mentions, oslo],
+        entities=[{"id": "e1"}, {"id": "e2"}],
+    )
+    assert counts(NAME, TEXT, GOLD, predicted) == (3, 1, 1)
+
+
+def test_own_evidence_excuses_nothing_and_its_order_does_not_matter(counts):
+    gold = layers() | {"boilerplate": [{"text": "Give to Acme.", "type": "appeal"}]}
+    wrong = triple("ann", "owner_of", "oslo")
+    inside = {**wrong, "evidence": [{"text": "Give to Acme."}]}
+    outside = {**wrong, "evidence": [{"text": "met Bo Ek."}]}
+    for answers in ([wrong], [inside], [inside, outside], [outside, inside]):
+        assert counts(NAME, TEXT, gold, layers(*answers)) == (0, 1, 0)
+
+
+def test_ids_of_any_form_are_only_ids(counts):
+    """An unmapped argument "x" is not the gold entity "?x"."""
+    entities = [{**each, "id": "?x"} if each["id"] == "ann" else each for each in ENTITIES]
+    mentions = [{**m, "entity": "?x"} if m["entity"] == "ann" else m for m in MENTIONS]
+    gold = layers(triple("?x", "leader_of", "oslo"), mentions=mentions, entities=entities)
+    predicted = layers(
+        triple("x", "leader_of", "oslo"),
+        LEADS,
+        mentions=[*MENTIONS, {"text": "likes", "type": "PERSON", "entity": "x"}],
+        entities=[*ENTITIES, {"id": "x"}],
+    )
+    assert counts(NAME, TEXT, gold, predicted) == (1, 2, 1)
+
+
+def test_which_reading_stands_does_not_depend_on_order(counts):
+    """With nothing predicted the first reading stands: "Ann Lee" before "mayor" by its words."""
+    named = triple("ann", "leader_of", "oslo", alternatives="k")
+    nameless = triple("mayor", "leader_of", "oslo", alternatives="k")
+    for readings in ([named, nameless], [nameless, named]):
+        assert counts(NAME + "[args=named]", TEXT, layers(*readings), layers()) == (1, 0, 0)
+
+
+def test_a_name_alone_needs_no_type(counts):
+    predicted = {
+        "entities": [{"id": "x", "name": "Ann Lee"}, {"id": "y", "name": "Oslo"}],
+        "mentions": [],
+        "relations": [triple("x", "leader_of", "y")],
+    }
+    assert counts(NAME, TEXT, GOLD, predicted) == (3, 1, 1)

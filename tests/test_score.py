@@ -13,9 +13,9 @@ from goldwire.eval.measure import Measure
 from goldwire.eval.run import run
 from goldwire.eval.score import score
 from goldwire.eval.table import BESIDE, HEADLINES, MEASURES, measure
-from goldwire.schemas.errors import Place, UsageError
+from goldwire.schemas.errors import DataError, Place, UsageError
 from goldwire.schemas.json_schema import score_schema
-from goldwire.schemas.reading import Predictions
+from goldwire.schemas.reading import Predictions, read_run
 from goldwire.schemas.record import Mention, Record, Run
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -71,6 +71,44 @@ def test_a_layer_that_the_run_declares_is_missed_where_it_is_absent(gold):
     assert found.headline.relations is None
 
 
+def test_a_layer_that_the_run_does_not_declare_is_not_scored(gold):
+    found = score(gold, predictions({"id": "one", "mentions": [ANN]}, layers=["quotes"]))
+    assert found.headline.entities is None
+    assert found.headline.quotes == 0.0
+
+
+def test_a_run_can_be_scored_twice(gold, tmp_path):
+    path = tmp_path / "p.jsonl"
+    path.write_text('{"goldwire_run": {"extractor": "x"}}\n{"id": "one", "mentions": []}\n')
+    for found in (read_run(path), run(goldwire.extractor("rules"), gold)):
+        assert score(gold, found) == score(gold, found)
+
+
+def test_documents_that_gold_leaves_open_are_not_counted(gold):
+    gold[1].mentions = None
+    answer = {"id": "two", "mentions": [{"text": "Nothing", "type": "ORG"}]}
+    figures = score(gold, predictions(answer)).scores["mentions.strict[level=NAM,VALUE]"]
+    assert (figures.gold, figures.predicted, figures.matched) == (3, 0, 0)
+
+
+def test_gold_needs_offsets_and_a_document(gold):
+    gold[0].mentions[0].start = gold[0].mentions[0].end = None
+    gold[0].mentions[0].text = "Ann"
+    with pytest.raises(DataError, match=r"mentions\[0\]: gold must have start and end"):
+        score(gold, predictions({"id": "one"}))
+    with pytest.raises(DataError, match="no document"):
+        score([], predictions({"id": "one"}))
+
+
+def test_options_show_the_share_of_gold_that_they_keep():
+    articles = load()
+    found = score(articles, run(goldwire.extractor("oracle"), articles)).scores
+    everything = sum(1 for m in articles[0].mentions if not m.optional)
+    for name in ("mentions.strict[level=NAM,VALUE]", "mentions.strict[level=NAM,VALUE,zone=all]"):
+        assert found[name].kept == found[name].gold / everything < 1
+    assert found["boilerplate.char"].kept == 1
+
+
 def test_missing_documents_are_missed_and_said(gold):
     found = score(gold, predictions({"id": "two", "mentions": []}))
     assert found.headline.entities == 0.0
@@ -102,7 +140,7 @@ def test_spans_that_occur_nowhere_are_spurious_and_said(gold):
     found = score(gold, predictions({"id": "one", "mentions": mentions}), errors=True)
     figures = found.scores["mentions.strict[level=NAM,VALUE]"]
     assert (figures.gold, figures.predicted, figures.matched) == (3, 2, 1)
-    assert "spans that occur nowhere in their article, so spurious: 1" in found.notes
+    assert "spans whose text occurs nowhere in their article, as whole words: 1" in found.notes
     zoe = [each for each in found.errors if each.item == '"Zoe"']
     assert [(each.kind, each.line, each.start) for each in zoe] == [("spurious", None, None)]
 
@@ -139,7 +177,9 @@ def test_errors_name_kind_line_and_item(gold):
         "characters",
         '"Please donate 🎁 today."',
     ) in listed
-    assert {each.measure for each in found.errors} == {str(each) for each in HEADLINES.values()}
+    # Layers that the run does not attempt have no errors.
+    named = [str(HEADLINES["entities"]), str(HEADLINES["boilerplate"])]
+    assert list(dict.fromkeys(each.measure for each in found.errors)) == named
 
 
 def test_the_json_follows_its_schema_and_has_no_nan(gold):

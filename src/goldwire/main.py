@@ -2,13 +2,15 @@
 
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
 
 import goldwire.corpus.cli
 import goldwire.eval.cli
-from goldwire.schemas.errors import GoldwireError
+from goldwire.schemas.errors import LONGEST, GoldwireError
+from goldwire.schemas.plain import shorten
 from goldwire.schemas.version import VERSION
 
 
@@ -58,12 +60,35 @@ for command in (*goldwire.eval.cli.COMMANDS, *goldwire.corpus.cli.COMMANDS):
 
 
 def main() -> None:
-    """Run the command; a GoldwireError is one line on stderr and exit status 2."""
+    """Run the command; whatever its user can cause is one line on stderr and exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app(prog_name="goldwire")
+        status = app(prog_name="goldwire", standalone_mode=False)
+        sys.stdout.flush()
     except GoldwireError as error:
-        click.echo(f"goldwire: {error}", err=True)
-        sys.exit(2)
+        status = _refuse(str(error))
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "goldwire"
+        status = _refuse(f"{error.format_message().rstrip('.')}; {path} --help says more [usage]")
+    except (click.Abort, KeyboardInterrupt):
+        status = 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+        _close_stdout()
+        status = 141
+    except OSError as error:
+        _close_stdout()
+        what = error.strerror or "the system refused"
+        status = _refuse(f"{error.filename or 'output'}: {what.lower()}; check the path [system]")
+    sys.exit(status)
+
+
+def _refuse(message: str) -> int:
+    click.echo(f"goldwire: {shorten(message, LONGEST)}", err=True)
+    return 2
+
+
+def _close_stdout() -> None:
+    """Let what is left in the buffer go nowhere, or Python complains again when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
