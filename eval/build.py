@@ -11,17 +11,20 @@ from goldwire.eval.extractors import BUILT_IN, extractor
 from goldwire.eval.render import as_text, markdown
 from goldwire.eval.run import run
 from goldwire.eval.score import score
-from goldwire.eval.table import measure
+from goldwire.eval.table import MEASURES, measure
 from goldwire.schemas.derived import Derived, section
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.reading import Predictions
 from goldwire.schemas.record import Record
+
+_FEW = 5
 
 
 def derived(root: Path) -> Iterator[Derived]:
     """Yield eval's derived parts of a checkout: the baselines in the card."""
     gold = load(root / "corpus")
     yield section(root / "README.md", "baselines", _baselines(gold))
+    yield section(root / "README.md", "measures", _measures())
     yield section(root / "README.md", "example", _example(gold, root / "README.md"))
 
 
@@ -29,6 +32,17 @@ def _baselines(gold: Sequence[Record]) -> str:
     names = {name: extractor(name) for name in BUILT_IN}
     scores = {name: score(gold, run(each, gold)) for name, each in names.items()}
     return markdown(scores)
+
+
+def _measures() -> str:
+    lines = ["| measure | credits | options |", "|---|---|---|"]
+    for name, row in MEASURES.items():
+        options = (
+            f"`{option}` ({', '.join(values)})" if len(values) < _FEW else f"`{option}`"
+            for option, values in row.options().items()
+        )
+        lines.append(f"| `{name}` | {row.about} | {', '.join(options)} |")
+    return "\n".join(lines) + "\n"
 
 
 def _example(gold: Sequence[Record], page: Path) -> str:

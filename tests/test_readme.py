@@ -6,7 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
+
+from goldwire.eval.align import align
+from goldwire.eval.items import placed
+from goldwire.schemas.errors import Place
+from goldwire.schemas.record import Record
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "README.md").read_text("utf-8")
@@ -69,3 +75,13 @@ def test_links_of_the_page_exist():
     assert links
     for link in links:
         assert link.startswith("https://") or (ROOT / link).exists(), link
+
+
+def test_the_line_with_every_layer_is_sound():
+    """It is over the sentence that the page gives with it."""
+    shown = re.search(r"```json\n(.*?)```", PAGE, re.DOTALL)[1]
+    text = re.search(r'\(invented text: "(.*?)"\)', PAGE)[1]
+    record = msgspec.json.decode(shown, type=Record)
+    pair = align(Record(id=record.id, text=text), record, Place()).pair
+    assert [text[m.start : m.end] for m in pair.predicted.mentions] == ["Ann Lee", "Oslo", "Bo"]
+    assert text[slice(*placed(*record.quotes[0].content)[0])] == "Ann Lee left Oslo"
