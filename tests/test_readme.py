@@ -80,7 +80,7 @@ def test_links_of_the_page_exist():
 def test_the_line_with_every_layer_is_sound():
     """It is over the sentence that the page gives with it."""
     shown = re.search(r"```json\n(.*?)```", PAGE, re.DOTALL)[1]
-    text = re.search(r'\(invented text: "(.*?)"\)', PAGE)[1]
+    text = re.search(r'invented text: "(.*?)"\)', PAGE)[1]
     record = msgspec.json.decode(shown, type=Record)
     pair = align(Record(id=record.id, text=text), record, Place()).pair
     assert [text[m.start : m.end] for m in pair.predicted.mentions] == ["Ann Lee", "Oslo", "Bo"]
