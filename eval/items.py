@@ -63,10 +63,14 @@ class Sides(NamedTuple):
 
 @dataclass
 class Pair:
-    """A gold record with its text, and the aligned prediction for it."""
+    """A gold record with its text, and the aligned prediction for it.
+
+    ``mutual``: both sides are annotators, so what either marks as optional is honoured.
+    """
 
     gold: Record
     predicted: Record
+    mutual: bool = False
     sides: dict[str, Sides] = field(default_factory=dict)
 
     @property
@@ -113,6 +117,18 @@ def same_key(gold: list[Item], predicted: list[Item]) -> Edges:
 def same_spans(gold: list[Item], predicted: list[Item]) -> Edges:
     """Return an edge wherever the spans are equal, whatever the types."""
     return _equal([item.spans or None for item in gold], [item.spans or None for item in predicted])
+
+
+def overlapping(gold: list[Item], predicted: list[Item]) -> Edges:
+    """Return an edge wherever the types are equal and a character is shared."""
+    mine = [covered(item.spans) for item in gold]
+    edges = []
+    for column, item in enumerate(predicted):
+        bits = covered(item.spans)
+        for row, other in enumerate(gold):
+            if bits & mine[row] and item.facets["type"] == other.facets["type"]:
+                edges.append((row, column))
+    return edges
 
 
 def _equal(gold: Sequence[Hashable], predicted: Sequence[Hashable]) -> Edges:

@@ -26,27 +26,35 @@ class Outcome:
     spurious: list[Item] = field(default_factory=list)
 
 
-def match(sides: Sides, measure: Measure, admit: Admit, excuse: Admit) -> Outcome:
+def match(
+    sides: Sides, measure: Measure, admit: Admit, excuse: Admit, mutual: bool = False
+) -> Outcome:
     """Match one layer of one document.
 
     ``admit`` gives the edges along which a prediction may be credited, ``excuse`` those
-    along which one that declares nothing may leave the count under a filter.
+    along which one that declares nothing may leave the count under a filter. With
+    ``mutual`` what the predicted side marks as optional or alternative is honoured too.
     """
     gold = settle(sides.gold, sides.predicted, admit)
+    given = sides.predicted
+    if mutual:
+        given = settle(given, gold, lambda one, other: [(c, r) for r, c in admit(other, one)])
     kept = [item for item in gold if _fits(item, measure)]
     other = [item for item in gold if not _fits(item, measure)]
     required = [item for item in kept if not item.optional and _in_zone(item, measure)]
     ignorable = [item for item in kept if item.optional or not _in_zone(item, measure)]
-    counted = [item for item in sides.predicted if _fits(item, measure)]
-    dropped = [item for item in sides.predicted if not _fits(item, measure)]
+    spare = [item for item in given if mutual and item.optional and _fits(item, measure)]
+    counted = [item for item in given if _fits(item, measure) and item not in spare]
+    dropped = [item for item in given if not _fits(item, measure)]
 
     missed, left = _without(required, counted, admit)
     matched = len(required) - len(missed)
     _, left = _without(ignorable, left, admit)
+    missed, _ = _without(missed, spare, admit)
     left = [item for item in left if _in_zone(item, measure)]
     other, _ = _without(other, dropped, admit)
     left = _excused(other, left, measure, excuse)
-    return Outcome(len(required), matched + len(left), matched, missed, left)
+    return Outcome(matched + len(missed), matched + len(left), matched, missed, left)
 
 
 def _excused(gold: list[Item], left: list[Item], measure: Measure, excuse: Admit) -> list[Item]:

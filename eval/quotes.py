@@ -22,25 +22,36 @@ def quote_items(pair: Pair) -> Sides:
     Predicted speakers map to gold entities by overlap: who speaks is asked here, not how
     well the name was cut. Predictions equal in content, type and speaker collapse.
     """
-    speakers = entity_map(pair, overlap)
+    return _items(pair, speakers=True)
+
+
+def content_items(pair: Pair) -> Sides:
+    """Return the quotes of both sides as if none had a speaker; equal gold contents are one."""
+    sides = _items(pair, speakers=False)
+    ordered = sorted(sides.gold, key=lambda item: (item.optional, item.identity), reverse=True)
+    gold = {(item.characters, item.alternatives): item for item in ordered}
+    return Sides(list(gold.values()), sides.predicted, sides.collapsed)
+
+
+def _items(pair: Pair, speakers: bool) -> Sides:
+    owners = entity_map(pair, overlap) if speakers else {}
+
+    def said_by(quote: Quote, mapped: bool) -> str | None:
+        if quote.speaker is None or not speakers:
+            return None
+        return (owners.get(quote.speaker) or UNMAPPED) if mapped else quote.speaker
+
     counting = covered(
         (n, n + 1) for n, char in enumerate(pair.text) if not char.isspace() and char not in MARKS
     )
-    gold = [_item(quote, pair, quote.speaker, counting) for quote in pair.gold.quotes or ()]
-    given = [
-        _item(quote, pair, _mapped(quote.speaker, speakers), counting)
-        for quote in pair.predicted.quotes or ()
-    ]
+    gold = [_item(q, pair, said_by(q, False), counting) for q in pair.gold.quotes or ()]
+    given = [_item(q, pair, said_by(q, True), counting) for q in pair.predicted.quotes or ()]
     given.sort(key=lambda item: item.identity)
     unique = {
         (item.characters or id(item), item.facets["type"], item.speaker): item
         for item in reversed(given)
     }
     return Sides(gold, _join(gold, list(unique.values())), len(given) - len(unique))
-
-
-def _mapped(speaker: str | None, speakers: dict[str, str | None]) -> str | None:
-    return None if speaker is None else speakers.get(speaker) or UNMAPPED
 
 
 def _item(quote: Quote, pair: Pair, speaker: str | None, counting: int) -> Item:

@@ -5,7 +5,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
-from goldwire.eval.entities import Clusters, Standing, clusters, entity_map, strict
+from goldwire.eval.entities import (
+    Clusters,
+    Matches,
+    Standing,
+    clusters,
+    entity_map,
+    overlap,
+    strict,
+)
 from goldwire.eval.items import Item, Pair, Sides, Spans, placed
 from goldwire.schemas.labels import canonical, implied, relation_types
 from goldwire.schemas.plain import shorten
@@ -16,7 +24,17 @@ _WORST_FIRST = ("unnamed", None, "named")
 
 
 def relation_items(pair: Pair) -> Sides:
-    """Return the triples of both sides, predicted arguments mapped by exact span and type.
+    """Return the triples of both sides, predicted arguments mapped by exact span and type."""
+    return _items(pair, strict)
+
+
+def relation_items_by_overlap(pair: Pair) -> Sides:
+    """Return the triples of both sides, predicted arguments mapped by overlap."""
+    return _items(pair, overlap)
+
+
+def _items(pair: Pair, matches: Matches) -> Sides:
+    """Return the triples of both sides.
 
     Triples are canonical and without repetition. What gold implies beyond what it
     stores is added as optional: such predictions are ignored. A predicted triple with
@@ -35,7 +53,7 @@ def relation_items(pair: Pair) -> Sides:
         gold[_triple(relation), item.alternatives].append(item)
         implications += _implied(_triple(relation), item)
 
-    mapped = _Mapped(_Side(pair, pair.predicted), gold_side, entity_map(pair, strict))
+    mapped = _Mapped(_Side(pair, pair.predicted), gold_side, entity_map(pair, matches))
     given: dict[object, list[Item]] = defaultdict(list)
     for relation in pair.predicted.relations or ():
         item = mapped.mine.item(relation, mapped)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from goldwire.eval.boilerplate import boilerplate_characters
-from goldwire.eval.items import Edges, Item, Pair, Sides, same_key, same_spans
+from goldwire.eval.coref import ceafm, muc
+from goldwire.eval.items import Edges, Item, Pair, Sides, overlapping, same_key, same_spans
 from goldwire.eval.match import Admit, Outcome, match
 from goldwire.eval.measure import Measure
 from goldwire.eval.mentions import mention_items
-from goldwire.eval.quotes import attributed, quote_items
-from goldwire.eval.relations import relation_items
+from goldwire.eval.quotes import attributed, content_items, quote_items
+from goldwire.eval.relations import relation_items, relation_items_by_overlap
 from goldwire.schemas.errors import UsageError
 from goldwire.schemas.labels import labels, relation_types
 from goldwire.schemas.near import did_you_mean
@@ -35,7 +36,7 @@ def _matching(items: Callable[[Pair], Sides], admit: Admit, excuse: Admit) -> Ju
     def judge(pair: Pair, measure: Measure) -> Outcome:
         if items.__name__ not in pair.sides:
             pair.sides[items.__name__] = items(pair)
-        return match(pair.sides[items.__name__], measure, admit, excuse)
+        return match(pair.sides[items.__name__], measure, admit, excuse, pair.mutual)
 
     return judge
 
@@ -64,6 +65,34 @@ MEASURES = {
             "mentions of equal span and equal type",
         ),
         Row(
+            "mentions.exact",
+            "entities",
+            _matching(mention_items, same_spans, same_spans),
+            _mention_options,
+            "mentions of equal span",
+        ),
+        Row(
+            "mentions.type",
+            "entities",
+            _matching(mention_items, overlapping, same_spans),
+            _mention_options,
+            "mentions that overlap and are of equal type",
+        ),
+        Row(
+            "coref.muc",
+            "entities",
+            muc,
+            lambda: {"zone": _ZONES},
+            "links between mentions of one entity (MUC); mentions match by exact span",
+        ),
+        Row(
+            "coref.ceafm",
+            "entities",
+            ceafm,
+            lambda: {"zone": _ZONES},
+            "mentions in entities that are aligned one to one (CEAFm)",
+        ),
+        Row(
             "relations.strict",
             "relations",
             _matching(relation_items, same_key, _nothing),
@@ -71,11 +100,25 @@ MEASURES = {
             "document-level triples, arguments mapped by exact span and type",
         ),
         Row(
+            "relations.entity",
+            "relations",
+            _matching(relation_items_by_overlap, same_key, _nothing),
+            _relation_options,
+            "document-level triples, arguments mapped by overlap",
+        ),
+        Row(
             "quotes.attributed",
             "quotes",
             _matching(quote_items, attributed, attributed),
             lambda: {"type": tuple(labels()["quote"]), "zone": _ZONES},
             "quotes of equal speaker whose contents share at least half of their characters",
+        ),
+        Row(
+            "quotes.content",
+            "quotes",
+            _matching(content_items, attributed, attributed),
+            lambda: {"type": tuple(labels()["quote"]), "zone": _ZONES},
+            "quotes whose contents share at least half of their characters, whoever speaks",
         ),
         Row(
             "boilerplate.char",

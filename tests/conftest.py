@@ -48,8 +48,9 @@ def counts(record: Callable[..., Record]) -> Counts:
     def make(name: str, text: str, gold: dict[str, Any], predicted: dict[str, Any]) -> Any:
         pair = align(record(text, **gold), record(text, **predicted), Place()).pair
         outcome = count(pair, [measure(name)], [])[str(measure(name))]
-        assert len(outcome.missed) == outcome.gold - outcome.matched or "char" in name
-        assert len(outcome.spurious) == outcome.predicted - outcome.matched or "char" in name
+        if not name.startswith(("boilerplate.char", "coref.")):  # these count no items
+            assert len(outcome.missed) == outcome.gold - outcome.matched
+            assert len(outcome.spurious) == outcome.predicted - outcome.matched
         return outcome.gold, outcome.predicted, outcome.matched
 
     return make
