@@ -13,7 +13,7 @@ setup(
     package_data={
         "goldwire": ["py.typed"],
         "goldwire.schemas": ["data/*.json", "json/*.json"],
-        "goldwire.corpus": ["articles/*/*", "LICENSE.md"],
+        "goldwire.corpus": ["articles/*/*", "articles/*/passes/*", "LICENSE.md"],
         "goldwire.eval": ["extractors/*.json"],
         "goldwire.annotate": ["*.md"],
     },

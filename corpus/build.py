@@ -9,7 +9,8 @@ from typing import Any
 from goldwire.corpus.load import load
 from goldwire.schemas.derived import Derived, section
 from goldwire.schemas.errors import DataError, Place
-from goldwire.schemas.parquet import encode_parquet, needs, same_parquet
+from goldwire.schemas.extras import needs
+from goldwire.schemas.parquet import encode_parquet, same_parquet
 from goldwire.schemas.record import Record
 from goldwire.schemas.writing import canonical_bytes
 

@@ -86,10 +86,15 @@ def _read(path: Path) -> Iterator[tuple[Place, Record]]:
 
 
 def _read_article(gold: Path) -> tuple[Place, Record]:
-    """Read a stand-off ``gold.json`` and join it with the ``article.txt`` beside it."""
+    """Read a stand-off ``gold.json`` and join it with the ``article.txt`` beside it.
+
+    A pass stands in ``passes/``, one folder below its article.
+    """
     record = read_record(gold)
     if record.text is None:
         text = gold.parent / "article.txt"
+        if gold.parent.name == "passes":
+            text = gold.parent.parent / "article.txt"
         if not text.exists():
             cure = f"put the article's text there (SHA-256 {record.sha256})"
             raise DataError("no-text", "the text of the record is missing", cure, Place(str(text)))

@@ -181,10 +181,11 @@ def _judge(
     found.table.add(pair.gold.id, outcomes)
     found.collapsed += sum(sides.collapsed for sides in pair.sides.values())
     for name in listed:
-        found.errors += _errors(name, pair, outcomes[name])
+        found.errors += error_items(name, pair, outcomes[name])
 
 
-def _errors(name: str, pair: Pair, outcome: Outcome) -> list[ErrorItem]:
+def error_items(name: str, pair: Pair, outcome: Outcome) -> list[ErrorItem]:
+    """Return what a measure misses and finds in excess in one document, in text order."""
     labelled = [("missed", item) for item in outcome.missed]
     labelled += [("spurious", item) for item in outcome.spurious]
     labelled.sort(key=lambda pair: (pair[1].order, pair[0], pair[1].words))

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import inspect
 
-from goldwire.schemas.errors import DataError, Place, UsageError
+from goldwire.schemas.errors import DataError, Place
+from goldwire.schemas.extras import needs
 from goldwire.schemas.reading import decode, mismatch, read_bytes
 from goldwire.schemas.record import Record
 from goldwire.schemas.writing import field_rank
@@ -23,20 +24,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _META = msgspec.json.Decoder(dict[str, Any])
-
-
-def needs(module: str, extra: str) -> ModuleType:
-    """Import a module of an extra, or raise UsageError with the line that installs it."""
-    import importlib
-
-    try:
-        return importlib.import_module(module)
-    except ImportError:
-        raise UsageError(
-            "missing-extra",
-            f"{module.partition('.')[0]} is not installed",
-            f"in a checkout: pip install '.[{extra}]'",
-        ) from None
 
 
 def arrow_schema() -> "pa.Schema":

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+import goldwire.annotate.cli
 import goldwire.corpus.cli
 import goldwire.eval.cli
 from goldwire.schemas.errors import LONGEST, GoldwireError
@@ -55,8 +56,9 @@ def build(check: bool, corpus: Path | None) -> None:
     sys.exit(1 if stale else 0)
 
 
-for command in (*goldwire.eval.cli.COMMANDS, *goldwire.corpus.cli.COMMANDS):
-    app.add_command(command)
+for folder in (goldwire.eval.cli, goldwire.corpus.cli, goldwire.annotate.cli):
+    for command in folder.COMMANDS:
+        app.add_command(command)
 
 
 def main() -> None:

@@ -1,0 +1,65 @@
+"""The verbs of annotate: agree and adjudicate."""
+
+import sys
+from pathlib import Path
+
+import click
+
+_PATH = click.Path(path_type=Path, readable=False)
+
+
+@click.group()
+def annotate() -> None:
+    """Make gold."""
+
+
+@annotate.command()
+@click.argument("a", type=_PATH)
+@click.argument("b", type=_PATH)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def agree(a: Path, b: Path, as_json: bool) -> None:
+    """Compare two passes A and B (or a pass with gold), with A in the place of gold."""
+    import msgspec
+
+    from goldwire.annotate.agree import agree as compare
+    from goldwire.annotate.render import as_text
+    from goldwire.corpus.load import load
+
+    (one,), (other,) = load(a), load(b)
+    found = compare(one, other)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
+    else:
+        click.echo(as_text(found))
+
+
+@annotate.command()
+@click.argument("article", required=False, type=_PATH)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if gold.json is not the result.")
+def adjudicate(article: Path | None, check: bool) -> None:
+    """Make gold.json of ARTICLE (a folder; default: every one) from its passes and decisions.
+
+    A disagreement that decisions.json does not hold yet is added to it, undecided, and
+    nothing else is written; exit 1 until each is decided.
+    """
+    from goldwire.annotate import adjudicate as stage
+    from goldwire.corpus.load import checkout
+
+    folders = [article] if article else stage.folders(checkout())
+    waiting = False
+    for folder in folders:
+        open_ones = stage.undecided(folder)
+        if open_ones and not check:
+            stage.write_open(folder, open_ones)
+        for each in open_ones:
+            click.echo(f"undecided: {each.layer} {each.key}")
+        if not open_ones and check and stage.stale(folder):
+            click.echo(f"stale: {folder / 'gold.json'}; run goldwire annotate adjudicate")
+            waiting = True
+        if not open_ones and not check:
+            stage.write_gold(folder)
+        waiting = waiting or bool(open_ones)
+    sys.exit(1 if waiting else 0)
+
+
+COMMANDS = (annotate,)

@@ -1,0 +1,146 @@
+"""What two passes say of the same places: items by key, and where they differ.
+
+The ids of a pass are its own, so entities are first mapped from B to A by their mentions, and
+items are known by what they are of: a mention by its span and type, a relation by its triple, a
+quote by its content. Two items of one key differ if any other field does.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from goldwire.eval.entities import spans_of
+from goldwire.eval.items import placed
+from goldwire.schemas.labels import canonical
+from goldwire.schemas.record import Mention, Quote, Record, Relation
+
+Item = dict[str, Any]
+LAYERS = ("zones", "boilerplate", "entities", "mentions", "relations", "quotes")
+_APART = {"id", "note"}
+
+
+class Disagreement(Struct, forbid_unknown_fields=True, kw_only=True):
+    """One key on which two passes differ: either side's item is null if it has none.
+
+    ``text`` is for people: the words that the key is of.
+    """
+
+    layer: str
+    key: str
+    text: str
+    a: Item | None = None
+    b: Item | None = None
+
+
+class Keyed:
+    """A pass as items by layer and key, its entities under common names."""
+
+    def __init__(self, record: Record, names: dict[str, str]) -> None:
+        self.record = record
+        self.names = names
+        self.quotes = {
+            quote.id: _spans_key(placed(*quote.content)) for quote in record.quotes or ()
+        }
+        self.items: dict[tuple[str, str], Item] = {}
+        for layer in LAYERS:
+            for item in getattr(record, layer) or ():
+                self.items[layer, self._key(layer, item)] = self._fields(item)
+
+    def _name(self, entity: str | None) -> str:
+        return self.names.get(entity or "", entity or "")
+
+    def _key(self, layer: str, item: Any) -> str:
+        if isinstance(item, Mention):
+            return f"{_spans_key(spans_of(item))} {item.type}"
+        if isinstance(item, Relation):
+            return " ".join(canonical(self._name(item.head), item.type, self._name(item.tail)))
+        if isinstance(item, Quote):
+            return f"{_spans_key(placed(*item.content))} {self._name(item.speaker)}".strip()
+        if layer == "entities":
+            return self._name(item.id)
+        return f"{_spans_key(placed(item))} {item.type}"
+
+    def _fields(self, item: Struct) -> Item:
+        """Return an item's fields under the common names, ids of its own left out."""
+        fields = {k: v for k, v in msgspec.to_builtins(item).items() if k not in _APART}
+        for key in ("entity", "head", "tail", "speaker", "addressee"):
+            if key in fields:
+                fields[key] = self._name(fields[key])
+        if isinstance(item, Relation):
+            fields["head"], fields["type"], fields["tail"] = canonical(
+                fields["head"], fields["type"], fields["tail"]
+            )
+            fields["evidence"] = _groups(fields.get("evidence", []))
+        if "members" in fields:
+            fields["members"] = sorted(map(self._name, fields["members"]))
+        if "within" in fields:
+            fields["within"] = self.quotes[fields["within"]]
+        return fields
+
+
+def _groups(evidence: list[Item]) -> list[Item]:
+    """Return evidence with its groups numbered by where they stand, spans sorted."""
+    groups: dict[int, list[tuple[int, int]]] = {}
+    for span in evidence:
+        groups.setdefault(span.get("group", 1), []).append((span["start"], span["end"]))
+    ordered = sorted(sorted(spans) for spans in groups.values())
+    return [
+        {"start": start, "end": end, "group": number}
+        for number, spans in enumerate(ordered, 1)
+        for start, end in spans
+    ]
+
+
+def _spans_key(spans: tuple[tuple[int, int], ...]) -> str:
+    return ",".join(f"{start}-{end}" for start, end in spans)
+
+
+def common_names(a: Record, b: Record) -> dict[str, str]:
+    """Map B's entities to A's: each to the one with which it shares most mentions, one to one.
+
+    One of B that finds none keeps its id, with a mark if A has that id for another.
+    """
+    owners = {(spans_of(m), m.type): m.entity for m in a.mentions or ()}
+    shared = Counter(
+        (m.entity or "", owners[spans_of(m), m.type] or "")
+        for m in b.mentions or ()
+        if (spans_of(m), m.type) in owners
+    )
+    names: dict[str, str] = {}
+    for (mine, theirs), _ in sorted(shared.items(), key=lambda each: (-each[1], each[0])):
+        if mine not in names and theirs not in names.values():
+            names[mine] = theirs
+    taken = {entity.id for entity in a.entities or ()}
+    for entity in b.entities or ():
+        names.setdefault(entity.id, f"{entity.id}-b" if entity.id in taken else entity.id)
+    return names
+
+
+def keyed(a: Record, b: Record) -> tuple[Keyed, Keyed]:
+    """Return both passes as items by layer and key, under A's names for entities."""
+    return Keyed(a, {}), Keyed(b, common_names(a, b))
+
+
+def disagreements(a: Record, b: Record) -> Iterator[Disagreement]:
+    """Yield every key on which two passes differ, in the order of layers and text."""
+    one, other = keyed(a, b)
+    for layer, key in sorted(one.items.keys() | other.items.keys(), key=_place):
+        left, right = one.items.get((layer, key)), other.items.get((layer, key))
+        if left != right:
+            text = _words(a, left or right or {})
+            yield Disagreement(layer=layer, key=key, text=text, a=left, b=right)
+
+
+def _place(name: tuple[str, str]) -> tuple[int, list[int], str]:
+    layer, key = name
+    first = key.partition("-")[0]
+    return LAYERS.index(layer), [int(first)] if first.isdigit() else [], key
+
+
+def _words(record: Record, item: Item) -> str:
+    spans = item.get("content") or item.get("evidence") or [item]
+    parts = [(record.text or "")[s["start"] : s["end"]] for s in spans if "start" in s]
+    return " … ".join(parts) or item.get("name", "")
