@@ -15,6 +15,7 @@ from goldwire.annotate.compare import LAYERS, Disagreement, Item, disagreements,
 from goldwire.corpus.load import load
 from goldwire.schemas.derived import Derived, whole
 from goldwire.schemas.errors import DataError, Place
+from goldwire.schemas.labels import relation_types
 from goldwire.schemas.reading import decode, read_bytes
 from goldwire.schemas.record import SCHEMA_VERSION, Annotation, Link, Record
 from goldwire.schemas.writing import encode_gold, write_bytes
@@ -170,6 +171,10 @@ def _record(items: dict[str, list[Item]], decisions: Decisions, a: Record) -> Re
         if entity["id"] in decisions.links:
             entity["wikidata"] = msgspec.to_builtins(decisions.links[entity["id"]])
         entity["name"] = decisions.names.get(entity["id"], entity["name"])
+    for relation in items["relations"]:
+        if relation_types()[relation["type"]].symmetric:
+            ends = sorted((relation["head"], relation["tail"]), key=lambda name: first[name])
+            relation["head"], relation["tail"] = ends
     items["entities"].sort(key=lambda entity: (first.get(entity["id"], 0), entity["id"]))
     layers = {
         layer: [{key: value for key, value in item.items() if key != "_key"} for item in found]

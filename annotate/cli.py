@@ -30,7 +30,7 @@ def agree(a: Path, b: Path, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
     else:
-        click.echo(as_text(found))
+        click.echo(as_text(found, one))
 
 
 @annotate.command()

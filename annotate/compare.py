@@ -35,6 +35,13 @@ class Disagreement(Struct, forbid_unknown_fields=True, kw_only=True):
     b: Item | None = None
 
 
+def words(record: Record, value: Any) -> str:
+    """Return a field's value for people: spans as the words that they cover."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return " | ".join((record.text or "")[v["start"] : v["end"]] for v in value)
+    return "none" if value is None else str(value)
+
+
 class Keyed:
     """A pass as items by layer and key, its entities under common names."""
 
@@ -48,6 +55,15 @@ class Keyed:
         for layer in LAYERS:
             for item in getattr(record, layer) or ():
                 self.items[layer, self._key(layer, item)] = self._fields(item)
+        self._name_alternatives()
+
+    def _name_alternatives(self) -> None:
+        """Call each group of alternatives by its first key: a pass's own names mean nothing."""
+        first: dict[tuple[str, str], str] = {}
+        for (layer, key), item in sorted(self.items.items()):
+            if "alternatives" in item:
+                group = layer, item["alternatives"]
+                item["alternatives"] = first.setdefault(group, key)
 
     def _name(self, entity: str | None) -> str:
         return self.names.get(entity or "", entity or "")
@@ -129,9 +145,16 @@ def disagreements(a: Record, b: Record) -> Iterator[Disagreement]:
     one, other = keyed(a, b)
     for layer, key in sorted(one.items.keys() | other.items.keys(), key=_place):
         left, right = one.items.get((layer, key)), other.items.get((layer, key))
-        if left != right:
+        if _compared(left) != _compared(right):
             text = _words(a, left or right or {})
             yield Disagreement(layer=layer, key=key, text=text, a=left, b=right)
+
+
+def _compared(item: Item | None) -> Item | None:
+    """Return what a pass can decide from the text: an entity's name and link are gold's."""
+    if item is None:
+        return None
+    return {key: value for key, value in item.items() if key not in ("name", "wikidata")}
 
 
 def _place(name: tuple[str, str]) -> tuple[int, list[int], str]:

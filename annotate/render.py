@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from goldwire.annotate.agree import Agreement
-from goldwire.annotate.compare import Disagreement
+from goldwire.annotate.compare import Disagreement, words
 from goldwire.eval.render import ratio
 from goldwire.schemas.plain import plain, shorten
+from goldwire.schemas.record import Record
 
 
-def as_text(found: Agreement) -> str:
+def as_text(found: Agreement, article: Record) -> str:
     """Return the table, the coefficients, and every item that only one pass has."""
     width = max(len(name) for name in found.rows)
     lines = [f"{found.name}: A is {plain(found.a)}, B is {plain(found.b)}", ""]
@@ -21,14 +22,16 @@ def as_text(found: Agreement) -> str:
     lines += ["", "Cohen's kappa on the labels of equal spans"]
     lines += [f"  {name:{width - 2}}  {_coefficient(value)}" for name, value in found.kappa.items()]
     lines += ["", f"items that differ: {len(found.disagreements)}"]
-    return "\n".join([*lines, *(line for each in found.disagreements for line in _lines(each))])
+    return "\n".join(
+        [*lines, *(line for each in found.disagreements for line in _lines(each, article))]
+    )
 
 
 def _coefficient(value: float | None) -> str:
     return "–" if value is None else f"{value:9.4f}"
 
 
-def _lines(each: Disagreement) -> Iterator[str]:
+def _lines(each: Disagreement, article: Record) -> Iterator[str]:
     """Yield where two passes differ, and only the fields in which they do."""
     yield f'  {each.layer} {plain(each.key)}  "{shorten(each.text)}"'
     if each.a is None or each.b is None:
@@ -36,5 +39,9 @@ def _lines(each: Disagreement) -> Iterator[str]:
         return
     for key in sorted(each.a.keys() | each.b.keys()):
         mine, theirs = each.a.get(key), each.b.get(key)
-        if mine != theirs:
-            yield f"    {key}: A {shorten(str(mine))}, B {shorten(str(theirs))}"
+        if mine != theirs and key not in ("name", "wikidata"):
+            yield f"    {key}: A {_short(article, mine)}, B {_short(article, theirs)}"
+
+
+def _short(article: Record, value: object) -> str:
+    return f'"{shorten(words(article, value), 100)}"'

@@ -39,3 +39,11 @@ def occurrence(text: str, surface: str, start: int = 0) -> tuple[int, int] | Non
     tail = r"(?!\w)" if surface[-1:].isalnum() else ""
     found = re.compile(head + re.escape(surface) + tail).search(text, start)
     return found.span() if found else None
+
+
+def occurrences(text: str, surface: str) -> Iterator[tuple[int, int]]:
+    """Yield every place where ``surface`` occurs as whole words."""
+    found = occurrence(text, surface)
+    while found:
+        yield found
+        found = occurrence(text, surface, found[1])

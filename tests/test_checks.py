@@ -19,6 +19,9 @@ ALSO = {
     # A zone that is missing or out of place leaves a gap too; a wrong span a missing field.
     "zone-order": {"zone-gap"},
     "span-incomplete": {"missing-field"},
+    # Gold names speakers by entity, and its mentions have one.
+    "mention-of-entity": {"speaker-entity"},
+    "speaker-entity": {"missing-field"},
 }
 
 

@@ -6,11 +6,14 @@ check is its rule. A record must have its text before it is checked.
 
 from collections.abc import Iterable, Iterator
 
+from goldwire.corpus.checks.consistency import CONSISTENCY
 from goldwire.corpus.checks.every import EVERY
 from goldwire.corpus.checks.found import Check, code
-from goldwire.corpus.checks.gold import GOLD
+from goldwire.corpus.checks.gold import COMPLETE
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.record import Record
+
+GOLD = (*COMPLETE, *CONSISTENCY)
 
 __all__ = ["EVERY", "GOLD", "Check", "code", "problems", "require"]
 

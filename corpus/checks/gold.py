@@ -137,7 +137,7 @@ def alternative_characters(record: Record) -> Found:
                 yield f"{layer}[{index}]", "characters have no alternatives", cure
 
 
-GOLD = (
+COMPLETE = (
     missing_field,
     zone_order,
     zone_edge,

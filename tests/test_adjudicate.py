@@ -1,0 +1,116 @@
+"""Adjudication: gold is what the passes and the decisions give, and nothing else."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from goldwire.annotate.adjudicate import gold, undecided, write_open
+from goldwire.corpus.load import PACKAGED
+from goldwire.schemas.errors import DataError
+
+ARTICLE = next((PACKAGED / "articles").iterdir())
+
+
+@pytest.fixture
+def folder(tmp_path):
+    copy = tmp_path / "corpus" / "articles" / ARTICLE.name
+    shutil.copytree(ARTICLE, copy)
+    return copy
+
+
+def edit(folder, change):
+    path = folder / "decisions.json"
+    content = json.loads(path.read_text("utf-8"))
+    change(content)
+    path.write_text(json.dumps(content), "utf-8")
+
+
+def run(folder, *arguments):
+    command = [sys.executable, "-m", "goldwire", "annotate", "adjudicate", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+
+
+def test_gold_is_what_the_decisions_give():
+    assert gold(ARTICLE) == (ARTICLE / "gold.json").read_bytes()
+
+
+def test_every_decision_has_a_choice_a_rule_of_the_guidelines_and_a_reason():
+    import re
+
+    guidelines = (PACKAGED.parent / "annotate" / "GUIDELINES.md").read_text("utf-8")
+    rules = set(re.findall(r"\*\*([A-Z]\d+)\*\*", guidelines))
+    content = json.loads((ARTICLE / "decisions.json").read_text("utf-8"))
+    assert len(content["decisions"]) > 10
+    for each in content["decisions"]:
+        assert each["choice"] in ("a", "b", "other", "neither")
+        assert each["why"]
+        assert set(each["rule"].split(", ")) <= rules, each["key"]
+
+
+def test_a_changed_pass_makes_its_decision_stale(folder):
+    path = folder / "passes" / "a.json"
+    text = path.read_text("utf-8")
+    assert '"mod": "START"' in text
+    path.write_text(text.replace('"mod": "START"', '"mod": "MID"', 1), "utf-8")
+    with pytest.raises(DataError, match="stale-decision"):
+        gold(folder)
+    done = run(folder)
+    assert done.returncode == 2
+    assert "decisions.json, mentions 1482-1489 DATE" in done.stderr
+
+
+def test_a_new_disagreement_is_written_as_open_and_gold_stays(folder):
+    before = (folder / "gold.json").read_bytes()
+    path = folder / "passes" / "b.json"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('"type": "LOC"', '"type": "FAC"', 1), "utf-8")
+    # One key is now in A alone, one in B alone, and the entity keeps its type.
+    assert [(each.layer, each.key) for each in undecided(folder)] == [
+        ("mentions", "2071-2082 FAC"),
+        ("mentions", "2071-2082 LOC"),
+    ]
+    done = run(folder)
+    assert done.returncode == 1
+    assert "undecided: mentions 2071-2082 LOC" in done.stdout
+    assert (folder / "gold.json").read_bytes() == before
+    content = json.loads((folder / "decisions.json").read_text("utf-8"))
+    fresh = [each for each in content["decisions"] if each["choice"] is None]
+    assert [each["text"] for each in fresh] == ["Middle East", "Middle East"]
+    write_open(folder, undecided(folder))
+    assert json.loads((folder / "decisions.json").read_text("utf-8")) == content
+
+
+@pytest.mark.parametrize(("choice", "there"), [("a", True), ("neither", False)])
+def test_the_choice_decides(folder, choice, there):
+    def change(content):
+        for each in content["decisions"]:
+            if each["key"] == "331-333 ORG":
+                each["choice"] = choice
+
+    edit(folder, change)
+    made = json.loads(gold(folder))
+    assert any(m["start"] == 331 for m in made["mentions"]) == there
+
+
+def test_check_says_what_is_stale_and_writes_nothing(folder):
+    path = folder / "gold.json"
+    text = path.read_text("utf-8").replace('"LOC"', '"FAC"', 1)
+    path.write_text(text, "utf-8")
+    done = run(folder, "--check")
+    assert done.returncode == 1
+    assert "stale: " in done.stdout
+    assert path.read_text("utf-8") == text
+    assert run(folder).returncode == 0
+    assert path.read_bytes() == (ARTICLE / "gold.json").read_bytes()
+    assert run(folder, "--check").returncode == 0
+
+
+def test_broken_decisions_are_one_line(folder):
+    (folder / "decisions.json").write_text('{"passes": ["a"]}', "utf-8")
+    done = run(folder)
+    assert done.returncode == 2
+    assert "decisions.json, passes: " in done.stderr
+    assert done.stderr.count("\n") == 1
