@@ -4,16 +4,15 @@ Everything is over the whole text (``zone=all``), and what either pass marks as 
 alternative is honoured. Precision and recall swap when the passes do.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Annotated
+from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated, Any
 
-import msgspec
 from msgspec import Meta, Struct
 
 from goldwire.annotate.compare import Disagreement, disagreements
 from goldwire.eval.count import count
 from goldwire.eval.entities import spans_of
-from goldwire.eval.items import Pair, placed
+from goldwire.eval.items import Pair, Spans, placed
 from goldwire.eval.match import Outcome
 from goldwire.eval.measure import Measure
 from goldwire.schemas.errors import DataError
@@ -116,26 +115,26 @@ def _row(outcome: Outcome) -> Row:
     )
 
 
-Covers = Callable[[Record], Iterator[tuple[str, tuple[tuple[int, int], ...]]]]
+Covers = Callable[[Record], Iterator[tuple[str, Spans]]]
 
 
-def _mentions(record: Record) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
+def _mentions(record: Record) -> Iterator[tuple[str, Spans]]:
     return ((mention.type, spans_of(mention)) for mention in record.mentions or ())
 
 
-def _quotes(record: Record) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
+def _quotes(record: Record) -> Iterator[tuple[str, Spans]]:
     return ((quote.type or "", placed(*quote.content)) for quote in record.quotes or ())
 
 
-def _cues(record: Record) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
+def _cues(record: Record) -> Iterator[tuple[str, Spans]]:
     return (("cue", placed(*quote.cue)) for quote in record.quotes or ())
 
 
-def _sources(record: Record) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
+def _sources(record: Record) -> Iterator[tuple[str, Spans]]:
     return (("source", placed(q.source)) for q in record.quotes or () if q.source)
 
 
-def _zones(record: Record) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
+def _zones(record: Record) -> Iterator[tuple[str, Spans]]:
     return ((zone.type, placed(zone)) for zone in record.zones or ())
 
 
@@ -184,11 +183,9 @@ def _kappas(a: Record, b: Record) -> dict[str, float | None]:
     return found
 
 
-def _by_span(items: "list[msgspec.Struct] | tuple[()]") -> dict[object, msgspec.Struct]:
-    return {
-        placed(*getattr(item, "content", None) or [item]): item  # type: ignore[arg-type]
-        for item in reversed(items)
-    }
+def _by_span(items: Iterable[Any]) -> dict[Spans, Any]:
+    """Return items by their spans, of several with equal ones the first."""
+    return {placed(*getattr(item, "content", None) or [item]): item for item in reversed([*items])}
 
 
 def _kappa(labels: list[list[str]]) -> float | None:

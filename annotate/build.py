@@ -1,8 +1,12 @@
-"""The tables of the guidelines, built from the closed lists."""
+"""What is built of annotate: gold from its passes, the guidelines' and the card's tables."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from goldwire.annotate import adjudicate
+from goldwire.annotate.agree import agree
+from goldwire.corpus.load import load
+from goldwire.eval.render import ratio
 from goldwire.schemas.derived import Derived, section
 from goldwire.schemas.labels import labels, relation_types
 
@@ -11,10 +15,12 @@ GUIDELINES = "annotate/GUIDELINES.md"
 
 def derived(root: Path) -> Iterator[Derived]:
     """Yield annotate's derived parts of a checkout."""
+    yield from adjudicate.derived(root)
     page = root / GUIDELINES
     for name in labels():
         yield section(page, f"{name} labels", _labels(name))
     yield section(page, "relation types", _relations())
+    yield section(root / "README.md", "agreement", _agreement(adjudicate.folders(root)))
 
 
 def _labels(name: str) -> str:
@@ -42,4 +48,37 @@ def _relations() -> str:
             ", ".join(entry.implies) or "–",
         )
         lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+_SHOWN = (
+    ("names, values, nominals and pronouns, span and type", "mentions.strict[zone=all]"),
+    ("coreference, links (MUC)", "coref.muc[zone=all]"),
+    ("coreference, mentions (CEAFm)", "coref.ceafm[zone=all]"),
+    ("relations", "relations.strict[zone=all]"),
+    ("quotes with their speakers", "quotes.attributed[zone=all]"),
+    ("boilerplate, characters", "boilerplate.char"),
+)
+
+
+def _agreement(folders: list[Path]) -> str:
+    """Return F1 of the two passes, and of the reader's pass against gold, for each article."""
+    lines = []
+    for folder in folders:
+        passes = {path.stem: load(path)[0] for path in sorted((folder / "passes").glob("*.json"))}
+        (gold,) = load(folder)
+        apart = agree(passes["a"], passes["b"])
+        again = agree(gold, passes["reader"])
+        lines += [
+            f"| | a and b: {apart.name} | gold and reader: {again.name} |",
+            "|---|---|---|",
+        ]
+        for label, name in _SHOWN:
+            one, other = apart.rows[name], again.rows[name]
+            cells = (f"{ratio(row.f1)} ({row.both} of {row.a} and {row.b})" for row in (one, other))
+            lines.append(f"| {label} | {' | '.join(cells)} |")
+        alphas = [f"{ratio(each.alpha['mentions'])}" for each in (apart, again)]
+        lines.append(f"| alpha on characters, mentions | {' | '.join(alphas)} |")
+        items = [f"{len(each.disagreements)}" for each in (apart, again)]
+        lines.append(f"| items that differ in any field | {' | '.join(items)} |")
     return "\n".join(lines) + "\n"

@@ -39,21 +39,22 @@ def build(check: bool, corpus: Path | None) -> None:
     from goldwire.schemas import derived
 
     root = checkout(corpus)
+    # Gold first: all else is made from it.
     builders = (
+        goldwire.annotate.build,
         goldwire.schemas.json_schema,
         goldwire.corpus.build,
         goldwire.eval.build,
-        goldwire.annotate.build,
     )
-    everything = [each for builder in builders for each in builder.derived(root)]
-    if not check:
-        for path in derived.build(everything):
-            click.echo(f"built {path.relative_to(root)}")
-        return
-    stale = derived.stale(everything)
-    for path in stale:
-        click.echo(f"stale: {path.relative_to(root)}; run goldwire build")
-    sys.exit(1 if stale else 0)
+    stale = False
+    for builder in builders:
+        everything = list(builder.derived(root))
+        changed = derived.stale(everything) if check else derived.build(everything)
+        for path in changed:
+            name = path.relative_to(root)
+            click.echo(f"stale: {name}; run goldwire build" if check else f"built {name}")
+        stale = stale or bool(changed)
+    sys.exit(1 if check and stale else 0)
 
 
 for folder in (goldwire.eval.cli, goldwire.corpus.cli, goldwire.annotate.cli):
