@@ -81,7 +81,7 @@ def test_run_writes_whole_files_or_none(tmp_path):
 
 
 def test_errors_lists_each_item_with_its_line(answer):
-    done = goldwire("score", answer, "--errors", "-m", "mentions.strict[type=LOC]")
+    done = goldwire("score", answer, "--errors", "-m", "mentions.strict[level=NAM,type=LOC]")
     listed = [line.split() for line in done.stdout.splitlines() if line.startswith("  missed")]
     assert listed == [
         ["missed", f"{ARTICLE}:10", "2071-2082", "LOC", '"Middle', 'East"'],
