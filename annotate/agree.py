@@ -27,12 +27,17 @@ _ROWS = (
     "coref.ceafm",
     "relations.strict",
     "relations.entity",
+    "quotes.exact",
     "quotes.attributed",
     "quotes.content",
 )
-MEASURES = (*(Measure.of(name, zone="all") for name in _ROWS), Measure("boilerplate.char"))
-TYPED = tuple(each for each in MEASURES if each.name in ("mentions.strict", "relations.strict"))
-TYPED += tuple(each for each in MEASURES if each.name in ("mentions.type", "quotes.attributed"))
+MEASURES = (
+    *(Measure.of(name, zone="all") for name in _ROWS),
+    Measure("boilerplate.span"),
+    Measure("boilerplate.char"),
+)
+TYPED = tuple(each for each in MEASURES if not each.name.startswith(("coref.", "quotes.content")))
+"""The measures that are shown by type too: exact and overlap of each layer."""
 
 
 class Row(Struct, forbid_unknown_fields=True, kw_only=True):

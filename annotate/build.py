@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from goldwire.annotate import adjudicate
-from goldwire.annotate.agree import agree
+from goldwire.annotate.agree import Agreement, agree
 from goldwire.corpus.load import load
 from goldwire.eval.render import ratio
 from goldwire.schemas.derived import Derived, section
+from goldwire.schemas.json_schema import schema_file, titled
 from goldwire.schemas.labels import labels, relation_types
 
 GUIDELINES = "annotate/GUIDELINES.md"
@@ -20,6 +23,8 @@ def derived(root: Path) -> Iterator[Derived]:
     for name in labels():
         yield section(page, f"{name} labels", _labels(name))
     yield section(page, "relation types", _relations())
+    about = "The output of goldwire annotate agree --json."
+    yield schema_file(root, "agreement", titled(msgspec.json.schema(Agreement), "agreement", about))
     yield section(root / "README.md", "agreement", _agreement(adjudicate.folders(root)))
 
 
@@ -56,7 +61,8 @@ _SHOWN = (
     ("coreference, links (MUC)", "coref.muc[zone=all]"),
     ("coreference, mentions (CEAFm)", "coref.ceafm[zone=all]"),
     ("relations", "relations.strict[zone=all]"),
-    ("quotes with their speakers", "quotes.attributed[zone=all]"),
+    ("quotes with their speakers, equal content", "quotes.exact[zone=all]"),
+    ("quotes with their speakers, half of the content", "quotes.attributed[zone=all]"),
     ("boilerplate, characters", "boilerplate.char"),
 )
 

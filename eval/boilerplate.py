@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from goldwire.eval.items import Item, Pair
+from goldwire.eval.items import Item, Pair, Sides, placed
 from goldwire.eval.match import Outcome
 from goldwire.eval.measure import Measure
 from goldwire.schemas.plain import shorten
@@ -37,6 +37,27 @@ def boilerplate_characters(pair: Pair, measure: Measure) -> Outcome:
         matched=int((gold & predicted).sum()),
         missed=_runs(pair, gold & ~predicted),
         spurious=_runs(pair, predicted & ~gold),
+    )
+
+
+def boilerplate_items(pair: Pair) -> Sides:
+    """Return the boilerplate spans of both sides; equal predictions collapse."""
+    gold = [_item(each, pair) for each in pair.gold.boilerplate or ()]
+    given = [_item(each, pair) for each in pair.predicted.boilerplate or ()]
+    unique = {item.key or id(item): item for item in sorted(given, key=lambda item: item.identity)}
+    return Sides(gold, list(unique.values()), len(given) - len(unique))
+
+
+def _item(boilerplate: Boilerplate, pair: Pair) -> Item:
+    spans = placed(boilerplate)
+    surface = pair.text[slice(*spans[0])] if spans else boilerplate.text or ""
+    return Item(
+        spans=spans,
+        words=f'"{shorten(surface)}"',
+        facets={"type": boilerplate.type},
+        inside=pair.inside(spans),
+        key=spans or None,
+        optional=boilerplate.optional,
     )
 
 

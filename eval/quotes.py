@@ -133,5 +133,15 @@ def attributed(gold: list[Item], predicted: list[Item]) -> Edges:
     ]
 
 
+def equal_content(gold: list[Item], predicted: list[Item]) -> Edges:
+    """Admit a pair of equal speakers whose contents are the same characters."""
+    return [
+        (row, column)
+        for column, item in enumerate(predicted)
+        for row, quote in enumerate(gold)
+        if item.speaker == quote.speaker and item.characters and item.characters == quote.characters
+    ]
+
+
 def _jaccard_at_least_half(one: int, other: int) -> bool:
     return 0 < (one | other).bit_count() <= 2 * (one & other).bit_count()

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from goldwire.eval.boilerplate import boilerplate_characters
+from goldwire.eval.boilerplate import boilerplate_characters, boilerplate_items
 from goldwire.eval.coref import ceafm, muc
 from goldwire.eval.items import Edges, Item, Pair, Sides, overlapping, same_key, same_spans
 from goldwire.eval.match import Admit, Outcome, match
 from goldwire.eval.measure import Measure
 from goldwire.eval.mentions import mention_items
-from goldwire.eval.quotes import attributed, content_items, quote_items
+from goldwire.eval.quotes import attributed, content_items, equal_content, quote_items
 from goldwire.eval.relations import relation_items, relation_items_by_overlap
 from goldwire.schemas.errors import UsageError
 from goldwire.schemas.labels import labels, relation_types
@@ -39,6 +39,11 @@ def _matching(items: Callable[[Pair], Sides], admit: Admit, excuse: Admit) -> Ju
         return match(pair.sides[items.__name__], measure, admit, excuse, pair.mutual)
 
     return judge
+
+
+def _everywhere(judge: Judge) -> Judge:
+    """Return a judge that has no zones: boilerplate is not measured by where it stands."""
+    return lambda pair, measure: judge(pair, measure.where(zone="all"))
 
 
 def _nothing(gold: list[Item], predicted: list[Item]) -> Edges:
@@ -119,6 +124,20 @@ MEASURES = {
             _matching(content_items, attributed, attributed),
             lambda: {"type": tuple(labels()["quote"]), "zone": _ZONES},
             "quotes whose contents share at least half of their characters, whoever speaks",
+        ),
+        Row(
+            "quotes.exact",
+            "quotes",
+            _matching(quote_items, equal_content, equal_content),
+            lambda: {"type": tuple(labels()["quote"]), "zone": _ZONES},
+            "quotes of equal speaker and equal content, white space and marks apart",
+        ),
+        Row(
+            "boilerplate.span",
+            "boilerplate",
+            _everywhere(_matching(boilerplate_items, same_key, same_key)),
+            lambda: {"type": tuple(labels()["boilerplate"])},
+            "boilerplate spans of equal start and end",
         ),
         Row(
             "boilerplate.char",

@@ -25,7 +25,7 @@ def record_schema() -> Schema:
         entry["required"] = sorted({*entry.get("required", ()), *required})
         for key in required:
             entry["properties"][key] = _without_null(entry["properties"][key])
-    return _titled(schema, "record", "A gold record; its text is in article.txt beside it.")
+    return titled(schema, "record", "A gold record; its text is in article.txt beside it.")
 
 
 def prediction_schema() -> Schema:
@@ -42,12 +42,12 @@ def prediction_schema() -> Schema:
     for name in _SPANS:
         schema["$defs"][name]["anyOf"] = [{"required": ["start", "end"]}, {"required": ["text"]}]
     about = "One line of a prediction file: a record, or the run's own line, which comes first."
-    return _titled(schema, "prediction", about)
+    return titled(schema, "prediction", about)
 
 
 def score_schema() -> Schema:
     """Return the schema of what ``goldwire score --json`` prints."""
-    return _titled(msgspec.json.schema(Score), "score", "The output of goldwire score --json.")
+    return titled(msgspec.json.schema(Score), "score", "The output of goldwire score --json.")
 
 
 def _with_labels(schema: Schema) -> Schema:
@@ -83,7 +83,8 @@ def _normal(node: Any) -> Any:
     return made
 
 
-def _titled(schema: Schema, name: str, about: str) -> Schema:
+def titled(schema: Schema, name: str, about: str) -> Schema:
+    """Return a schema with its dialect, title and description, the same on every version."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"goldwire {name}",
@@ -99,5 +100,10 @@ def derived(root: Path) -> Iterator[Derived]:
         ("prediction", prediction_schema),
         ("score", score_schema),
     ):
-        content = json.dumps(make(), indent=2, ensure_ascii=False) + "\n"
-        yield whole(root / "schemas" / "json" / f"{name}.schema.json", content.encode())
+        yield schema_file(root, name, make())
+
+
+def schema_file(root: Path, name: str, schema: Schema) -> Derived:
+    """Return the file of one schema."""
+    content = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    return whole(root / "schemas" / "json" / f"{name}.schema.json", content.encode())

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 
+import jsonschema
 import msgspec
 import pytest
 
@@ -147,7 +148,8 @@ def test_the_command_prints_the_table_and_json():
     assert "Krippendorff's alpha on characters" in done.stdout
     done = run("agree", PASSES / "a.json", PASSES / "b.json", "--json")
     assert msgspec.json.decode(done.stdout, type=Agreement).rows[STRICT].f1 == 1.0
-    assert "NaN" not in json.dumps(json.loads(done.stdout))
+    schema = PACKAGED.parent / "schemas" / "json" / "agreement.schema.json"
+    jsonschema.validate(json.loads(done.stdout), json.loads(schema.read_text("utf-8")))
     done = run("agree", PASSES / "a.json", "absent.json")
     assert done.returncode == 2
     assert done.stderr.endswith("[no-file]\n")

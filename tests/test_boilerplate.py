@@ -47,3 +47,11 @@ def test_optional_characters_count_on_neither_side(counts):
     }
     assert counts(NAME, TEXT, gold, {"boilerplate": [GIVE, ADS]}) == (8, 8, 8)
     assert counts(NAME, TEXT, gold, {"boilerplate": [GIVE]}) == (8, 8, 8)
+
+
+@pytest.mark.parametrize(
+    ("predicted", "expected"),
+    [([GIVE, ADS], (2, 2, 2)), ([GIVE, GIVE, {"text": "Give"}], (2, 2, 1)), ([], (2, 0, 0))],
+)
+def test_spans_are_equal_or_not(counts, predicted, expected):
+    assert counts("boilerplate.span", TEXT, GOLD, {"boilerplate": predicted}) == expected

@@ -35,7 +35,7 @@ class Maker:
     def __init__(self, seed: int, gold: bool) -> None:
         self.rng = random.Random(seed)
         self.gold = gold
-        self.text = " ".join(random.Random(seed // 2).choices(WORDS, k=14))
+        self.text = " ".join(random.Random(seed // 2).choices(WORDS, k=40))
 
     def span(self) -> dict[str, int]:
         start = self.rng.randrange(len(self.text) - 1)

@@ -213,3 +213,13 @@ def test_white_space_neither_tells_apart_nor_leads_out_of_boilerplate(counts):
     assert counts(NAME, TEXT, gold, said(wide)) == (1, 1, 0)
     split = quote("Ann", " said", speaker="bo")
     assert counts(NAME, TEXT, gold, said(split, quote("Ann said", speaker="bo"))) == (1, 1, 0)
+
+
+def test_exact_content_and_speaker(counts):
+    assert counts("quotes.exact", TEXT, GOLD, said(ANN, BO, NOBODY)) == (3, 3, 3)
+    assert counts("quotes.exact", TEXT, GOLD, said(quote("that they lost", speaker="bo"))) == (
+        3,
+        1,
+        0,
+    )
+    assert counts("quotes.exact", TEXT, GOLD, said({**BO, "speaker": "ann"})) == (3, 1, 0)
