@@ -27,27 +27,28 @@ _PREFIX = {"mentions": "m", "relations": "r", "quotes": "q"}
 class Decision(Disagreement, forbid_unknown_fields=True, kw_only=True):
     """What was decided on one key: A's item, B's, another one, or none; by which rule, and why.
 
-    ``choice`` is null while it is open. ``other`` is the item if the choice is "other".
+    ``choice`` is null while it is open. ``other`` is the item if the choice is "other". ``note`` is
+    what gold says of an item that is optional or one of several readings.
     """
 
     choice: Choice | None = None
     other: Item | None = None
     rule: str | None = None
     why: str | None = None
+    note: str | None = None
 
 
 class Decisions(Struct, forbid_unknown_fields=True, kw_only=True):
     """The file ``decisions.json``: the passes, what gold says of itself, links, decisions.
 
-    ``links`` and ``names`` are by entity: passes are made from the text alone, so what had to be
-    looked up is added here.
+    ``links`` are by entity: passes are made from the text alone, so what had to be looked up is
+    added here.
     """
 
     passes: tuple[str, str]
     guidelines_version: str
     annotation: Annotation
     links: dict[str, Link] = msgspec.field(default_factory=dict)
-    names: dict[str, str] = msgspec.field(default_factory=dict)
     decisions: list[Decision] = msgspec.field(default_factory=list)
 
 
@@ -140,15 +141,11 @@ def _decided(decisions: Decisions, agreed: dict[tuple[str, str], Item]) -> dict[
         item = chosen[each.choice or "neither"]
         items.pop((each.layer, each.key), None)
         if item is not None:
-            items[each.layer, each.key] = item | ({"note": each.why} if _doubtful(item) else {})
+            items[each.layer, each.key] = item | ({"note": each.note} if each.note else {})
     return {
         layer: [item | {"_key": key} for (name, key), item in items.items() if name == layer]
         for layer in LAYERS
     }
-
-
-def _doubtful(item: Item) -> bool:
-    return "optional" in item or "alternatives" in item
 
 
 def _record(items: dict[str, list[Item]], decisions: Decisions, a: Record) -> Record:
@@ -170,7 +167,6 @@ def _record(items: dict[str, list[Item]], decisions: Decisions, a: Record) -> Re
         entity["id"] = entity["_key"]
         if entity["id"] in decisions.links:
             entity["wikidata"] = msgspec.to_builtins(decisions.links[entity["id"]])
-        entity["name"] = decisions.names.get(entity["id"], entity["name"])
     for relation in items["relations"]:
         if relation_types()[relation["type"]].symmetric:
             ends = sorted((relation["head"], relation["tail"]), key=lambda name: first[name])

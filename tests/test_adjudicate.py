@@ -50,6 +50,12 @@ def test_every_decision_has_a_choice_a_rule_of_the_guidelines_and_a_reason():
         assert set(each["rule"].split(", ")) <= rules, each["key"]
 
 
+def test_gold_names_the_version_of_the_guidelines_that_are_here():
+    page = (PACKAGED.parent / "annotate" / "GUIDELINES.md").read_text("utf-8")
+    version = json.loads((ARTICLE / "gold.json").read_text("utf-8"))["guidelines_version"]
+    assert f"\nVersion {version}\n" in page
+
+
 def test_a_changed_pass_makes_its_decision_stale(folder):
     path = folder / "passes" / "a.json"
     text = path.read_text("utf-8")

@@ -166,6 +166,14 @@ def alternatives_group(record: Record) -> Found:
                 yield f"{layer}[{index}].alternatives", "is the only one of its group", cure
 
 
+def doubt_note(record: Record) -> Found:
+    """What is optional or one of several readings has a note that says why."""
+    for layer in ("mentions", "relations", "quotes", "entities"):
+        for index, item in enumerate(getattr(record, layer) or ()):
+            if (item.optional or item.alternatives) and not item.note:
+                yield f"{layer}[{index}].note", "says nothing of the doubt", "write a note"
+
+
 CONSISTENCY = (
     entity_types,
     unannotated_name,
@@ -178,4 +186,5 @@ CONSISTENCY = (
     value_form,
     shared_name,
     alternatives_group,
+    doubt_note,
 )
