@@ -6,21 +6,42 @@ a later reading found an error of both. Gold is never edited: it is made by this
 """
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from goldwire.annotate.compare import LAYERS, Disagreement, Item, disagreements, keyed
+from goldwire.corpus.checks import require
 from goldwire.corpus.load import load
 from goldwire.schemas.derived import Derived, whole
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.labels import relation_types
-from goldwire.schemas.reading import decode, read_bytes
-from goldwire.schemas.record import SCHEMA_VERSION, Annotation, Link, Record
+from goldwire.schemas.reading import decode, mismatch, read_bytes
+from goldwire.schemas.record import (
+    SCHEMA_VERSION,
+    Annotation,
+    Boilerplate,
+    Entity,
+    Link,
+    Mention,
+    Quote,
+    Record,
+    Relation,
+    Zone,
+)
 from goldwire.schemas.writing import encode_gold, write_bytes
 
 Choice = Literal["a", "b", "other", "neither"]
+PassName = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]*$")]
+_KINDS: dict[str, type[Struct]] = {
+    "zones": Zone,
+    "boilerplate": Boilerplate,
+    "entities": Entity,
+    "mentions": Mention,
+    "relations": Relation,
+    "quotes": Quote,
+}
 _PREFIX = {"mentions": "m", "relations": "r", "quotes": "q"}
 
 
@@ -45,7 +66,7 @@ class Decisions(Struct, forbid_unknown_fields=True, kw_only=True):
     added here.
     """
 
-    passes: tuple[str, str]
+    passes: tuple[PassName, PassName]
     guidelines_version: str
     annotation: Annotation
     links: dict[str, Link] = msgspec.field(default_factory=dict)
@@ -70,7 +91,27 @@ def read(folder: Path) -> tuple[Decisions, Record, Record]:
     path = folder / "decisions.json"
     decisions = decode(read_bytes(path), _DECODER, Place(str(path)))
     (a,), (b,) = (load(folder / "passes" / f"{name}.json") for name in decisions.passes)
+    seen: set[tuple[str, str]] = set()
+    for each in decisions.decisions:
+        where = Place(str(path), field=f"{each.layer} {each.key}")
+        if (each.layer, each.key) in seen:
+            raise DataError("repeated-decision", "decided twice", "keep one", where)
+        seen.add((each.layer, each.key))
+        if (each.choice == "other") != (each.other is not None):
+            what = 'expected an item under "other" with the choice "other", and only then'
+            raise DataError("decision-form", what, "give it, or choose again", where)
+        if each.other is not None:
+            _require_item(each.layer, each.other, where)
     return decisions, a, b
+
+
+def _require_item(layer: str, item: Item, where: Place) -> None:
+    """Raise DataError if an item that was written by hand is none of its layer."""
+    kind = _KINDS[layer]
+    try:
+        msgspec.convert({**item, "id": "x"} if "id" in kind.__struct_fields__ else item, kind)
+    except msgspec.ValidationError as error:
+        raise mismatch(str(error), kind, where) from None
 
 
 def undecided(folder: Path) -> list[Disagreement]:
@@ -86,11 +127,8 @@ def undecided(folder: Path) -> list[Disagreement]:
             where = Place(str(folder / "decisions.json"), field=f"{name[0]} {name[1]}")
             cure = "remove the decision and decide anew"
             raise DataError("stale-decision", "the passes say something else now", cure, where)
-    return [
-        each
-        for each in disagreements(a, b)
-        if (each.layer, each.key) not in known or known[each.layer, each.key].choice is None
-    ]
+    fresh = [each for each in disagreements(a, b) if (each.layer, each.key) not in known]
+    return [*(each for each in decisions.decisions if each.choice is None), *fresh]
 
 
 def write_open(folder: Path, open_ones: list[Disagreement]) -> None:
@@ -118,14 +156,22 @@ def gold(folder: Path) -> bytes:
         )
     decisions, a, b = read(folder)
     items = _decided(decisions, keyed(a, b)[0].items)
-    record = _record(items, decisions, a)
+    place = Place(str(folder / "decisions.json"))
+    unknown = set(decisions.links) - {item["_key"] for item in items["entities"]}
+    if unknown:
+        what = f"links for entities that gold does not have: {', '.join(sorted(unknown))}"
+        raise DataError("dangling-id", what, "remove or rename them", place)
+    record = _record(items, decisions, a, place)
+    record.text = a.text
+    require(record, place)
     record.text = None
     return encode_gold(record)
 
 
 def stale(folder: Path) -> bool:
     """Say whether ``gold.json`` is not what the passes and decisions give."""
-    return read_bytes(folder / "gold.json") != gold(folder)
+    path = folder / "gold.json"
+    return not path.exists() or read_bytes(path) != gold(folder)
 
 
 def write_gold(folder: Path) -> None:
@@ -138,7 +184,7 @@ def _decided(decisions: Decisions, agreed: dict[tuple[str, str], Item]) -> dict[
     items = dict(agreed)
     for each in decisions.decisions:
         chosen = {"a": each.a, "b": each.b, "other": each.other, "neither": None}
-        item = chosen[each.choice or "neither"]
+        item = chosen[each.choice] if each.choice else None
         items.pop((each.layer, each.key), None)
         if item is not None:
             items[each.layer, each.key] = item | ({"note": each.note} if each.note else {})
@@ -148,7 +194,7 @@ def _decided(decisions: Decisions, agreed: dict[tuple[str, str], Item]) -> dict[
     }
 
 
-def _record(items: dict[str, list[Item]], decisions: Decisions, a: Record) -> Record:
+def _record(items: dict[str, list[Item]], decisions: Decisions, a: Record, place: Place) -> Record:
     """Put the items together: in the order of the text, with fresh ids and links."""
     for layer, prefix in _PREFIX.items():
         items[layer].sort(key=_order)
@@ -156,25 +202,31 @@ def _record(items: dict[str, list[Item]], decisions: Decisions, a: Record) -> Re
             item["id"] = f"{prefix}{number}"
     for layer in ("zones", "boilerplate"):
         items[layer].sort(key=_order)
-    quote_ids = {_content_key(item): item["id"] for item in items["quotes"]}
+    quote_ids = {item["_key"]: item["id"] for item in items["quotes"]}
     for item in items["quotes"]:
         if "within" in item:
+            if item["within"] not in quote_ids:
+                where = Place(place.file, field=f"quotes {item['_key']}")
+                what = f'gold has no quote "{item["within"]}" for its within'
+                raise DataError("dangling-id", what, "decide on the two together", where)
             item["within"] = quote_ids[item["within"]]
     first = {}
     for mention in reversed(items["mentions"]):
-        first[mention["entity"]] = mention["start"]
+        first[mention.get("entity")] = mention["start"]
     for entity in items["entities"]:
         entity["id"] = entity["_key"]
         if entity["id"] in decisions.links:
             entity["wikidata"] = msgspec.to_builtins(decisions.links[entity["id"]])
     for relation in items["relations"]:
-        if relation_types()[relation["type"]].symmetric:
-            ends = sorted((relation["head"], relation["tail"]), key=lambda name: first[name])
+        entry = relation_types().get(relation["type"])
+        if entry and entry.symmetric:
+            ends = sorted((relation["head"], relation["tail"]), key=lambda n: first.get(n, 0))
             relation["head"], relation["tail"] = ends
     items["entities"].sort(key=lambda entity: (first.get(entity["id"], 0), entity["id"]))
     layers = {
         layer: [{key: value for key, value in item.items() if key != "_key"} for item in found]
         for layer, found in items.items()
+        if found or getattr(a, layer) is not None
     }
     return msgspec.convert(
         {
@@ -193,8 +245,4 @@ def _record(items: dict[str, list[Item]], decisions: Decisions, a: Record) -> Re
 
 def _order(item: dict[str, Any]) -> tuple[int, int, str]:
     spans = item.get("content") or item.get("evidence") or [item]
-    return spans[0]["start"], -spans[-1]["end"], item["_key"]
-
-
-def _content_key(item: Item) -> str:
-    return ",".join(f"{span['start']}-{span['end']}" for span in item["content"])
+    return spans[0].get("start", 0), -spans[-1].get("end", 0), item["_key"]

@@ -1,10 +1,12 @@
 """Agreement of two annotators: eval's own path with one pass as gold, and chance-corrected figures.
 
 Everything is over the whole text (``zone=all``), and what either pass marks as optional or
-alternative is honoured. Precision and recall swap when the passes do.
+alternative is honoured. Precision and recall swap when the passes do, but for one thing: the
+entities of B map many to one to those of A, as any system's do, so where a pass splits an
+entity of the other, relations and speakers may count differently in the two directions.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
@@ -15,9 +17,9 @@ from goldwire.eval.entities import spans_of
 from goldwire.eval.items import Pair, Spans, placed
 from goldwire.eval.match import Outcome
 from goldwire.eval.measure import Measure
-from goldwire.schemas.errors import DataError
+from goldwire.eval.table import MEASURES as ROWS
 from goldwire.schemas.extras import needs
-from goldwire.schemas.record import Record
+from goldwire.schemas.record import LAYERS, Mention, Record
 from goldwire.schemas.score import Ratio
 
 _ROWS = (
@@ -74,20 +76,33 @@ class Agreement(Struct, forbid_unknown_fields=True, kw_only=True):
 
 def agree(a: Record, b: Record) -> Agreement:
     """Compare two passes over one text; DataError if the texts differ."""
-    if a.text != b.text or a.id != b.id:
-        cure = "compare passes over the same article"
-        raise DataError("other-text", f"the passes are over {a.id} and {b.id}", cure)
+    differing = list(disagreements(a, b))
     pair = Pair(a, b, mutual=True)
-    outcomes = count(pair, list(MEASURES), list(TYPED))
+    outcomes = count(pair, _both_have(a, b, MEASURES), _both_have(a, b, TYPED))
     return Agreement(
         name=name_of(a, b),
         a=_who(a),
         b=_who(b),
         rows={name: _row(outcome) for name, outcome in outcomes.items()},
-        alpha={layer: _alpha(a, b, covers) for layer, covers in _LAYERS.items()},
+        alpha={
+            name: _alpha(a, b, covers)
+            if getattr(a, layer) is not None and getattr(b, layer) is not None
+            else None
+            for name, (layer, covers) in _SPAN_LAYERS.items()
+        },
         kappa=_kappas(a, b),
-        disagreements=list(disagreements(a, b)),
+        disagreements=differing,
     )
+
+
+def _both_have(a: Record, b: Record, measures: tuple[Measure, ...]) -> list[Measure]:
+    """Return the measures of layers that both passes attempted."""
+    names = {each: LAYERS[ROWS[each.name].layer] for each in measures}
+    return [
+        each
+        for each, name in names.items()
+        if getattr(a, name) is not None and getattr(b, name) is not None
+    ]
 
 
 def name_of(a: Record, b: Record) -> str:
@@ -100,6 +115,8 @@ def name_of(a: Record, b: Record) -> str:
     kinds = {note.kind if note else "unknown" for note in notes}
     if any(note and note.status != "pass" for note in notes):
         return "reproducibility of the guidelines by that annotator (not a human ceiling)"
+    if "unknown" in kinds:
+        return "agreement of annotators of unknown kind"
     return "self-consistency" if len(kinds) == 1 else "inter-annotator agreement"
 
 
@@ -143,12 +160,12 @@ def _zones(record: Record) -> Iterator[tuple[str, Spans]]:
     return ((zone.type, placed(zone)) for zone in record.zones or ())
 
 
-_LAYERS: dict[str, Covers] = {
-    "zones": _zones,
-    "mentions": _mentions,
-    "quote content": _quotes,
-    "quote cue": _cues,
-    "quote source": _sources,
+_SPAN_LAYERS: dict[str, tuple[str, Covers]] = {
+    "zones": ("zones", _zones),
+    "mentions": ("mentions", _mentions),
+    "quote content": ("quotes", _quotes),
+    "quote cue": ("quotes", _cues),
+    "quote source": ("quotes", _sources),
 }
 
 
@@ -180,7 +197,7 @@ def _kappas(a: Record, b: Record) -> dict[str, float | None]:
         ("quotes", ("type",)),
         ("zones", ("type",)),
     ):
-        sides = [_by_span(getattr(record, layer) or ()) for record in (a, b)]
+        sides = [_by_span([*(getattr(record, layer) or ())]) for record in (a, b)]
         common = sorted(sides[0].keys() & sides[1].keys())
         for name in names:
             labels = [[str(getattr(side[key], name)) for key in common] for side in sides]
@@ -188,9 +205,13 @@ def _kappas(a: Record, b: Record) -> dict[str, float | None]:
     return found
 
 
-def _by_span(items: Iterable[Any]) -> dict[Spans, Any]:
-    """Return items by their spans, of several with equal ones the first."""
-    return {placed(*getattr(item, "content", None) or [item]): item for item in reversed([*items])}
+def _by_span(items: list[Any]) -> dict[Spans, Any]:
+    """Return items by their spans, those apart of which several have equal ones."""
+    keys = [
+        (spans_of(item) if isinstance(item, Mention) else placed(*getattr(item, "content", [item])))
+        for item in items
+    ]
+    return {key: item for key, item in zip(keys, items, strict=True) if keys.count(key) == 1}
 
 
 def _kappa(labels: list[list[str]]) -> float | None:

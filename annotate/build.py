@@ -13,12 +13,14 @@ from goldwire.schemas.derived import Derived, section
 from goldwire.schemas.json_schema import schema_file, titled
 from goldwire.schemas.labels import labels, relation_types
 
+READER = "reader"
+"""The name of a pass that is made from the finished guidelines, if there is one."""
+
 GUIDELINES = "annotate/GUIDELINES.md"
 
 
 def derived(root: Path) -> Iterator[Derived]:
     """Yield annotate's derived parts of a checkout."""
-    yield from adjudicate.derived(root)
     page = root / GUIDELINES
     for name in labels():
         yield section(page, f"{name} labels", _labels(name))
@@ -73,18 +75,18 @@ def _agreement(folders: list[Path]) -> str:
     for folder in folders:
         passes = {path.stem: load(path)[0] for path in sorted((folder / "passes").glob("*.json"))}
         (gold,) = load(folder)
-        apart = agree(passes["a"], passes["b"])
-        again = agree(gold, passes["reader"])
-        lines += [
-            f"| | a and b: {apart.name} | gold and reader: {again.name} |",
-            "|---|---|---|",
-        ]
+        a, b = adjudicate.read(folder)[0].passes
+        found = {f"{a} and {b}": agree(passes[a], passes[b])}
+        if READER in passes:
+            found[f"gold and {READER}"] = agree(gold, passes[READER])
+        heads = (f"{who}: {each.name}" for who, each in found.items())
+        lines += [f"| {gold.id} | {' | '.join(heads)} |", "|---" * (len(found) + 1) + "|"]
         for label, name in _SHOWN:
-            one, other = apart.rows[name], again.rows[name]
-            cells = (f"{ratio(row.f1)} ({row.both} of {row.a} and {row.b})" for row in (one, other))
+            rows = (each.rows[name] for each in found.values())
+            cells = (f"{ratio(row.f1)} ({row.both} of {row.a} and {row.b})" for row in rows)
             lines.append(f"| {label} | {' | '.join(cells)} |")
-        alphas = [f"{ratio(each.alpha['mentions'])}" for each in (apart, again)]
+        alphas = (ratio(each.alpha["mentions"]) for each in found.values())
         lines.append(f"| alpha on characters, mentions | {' | '.join(alphas)} |")
-        items = [f"{len(each.disagreements)}" for each in (apart, again)]
+        items = (str(len(each.disagreements)) for each in found.values())
         lines.append(f"| items that differ in any field | {' | '.join(items)} |")
     return "\n".join(lines) + "\n"

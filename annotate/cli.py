@@ -2,8 +2,12 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from goldwire.schemas.record import Record
 
 _PATH = click.Path(path_type=Path, readable=False)
 
@@ -25,7 +29,7 @@ def agree(a: Path, b: Path, as_json: bool) -> None:
     from goldwire.annotate.render import as_text
     from goldwire.corpus.load import load
 
-    (one,), (other,) = load(a), load(b)
+    one, other = (_one(path, load(path)) for path in (a, b))
     found = compare(one, other)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
@@ -60,6 +64,15 @@ def adjudicate(article: Path | None, check: bool) -> None:
             stage.write_gold(folder)
         waiting = waiting or bool(open_ones)
     sys.exit(1 if waiting else 0)
+
+
+def _one(path: Path, records: "list[Record]") -> "Record":
+    from goldwire.schemas.errors import Place, UsageError
+
+    if len(records) != 1:
+        what = f"expected one article, found {len(records)}"
+        raise UsageError("one-article", what, "give one pass or article", Place(str(path)))
+    return records[0]
 
 
 COMMANDS = (annotate,)

@@ -7,19 +7,22 @@ quote by its content. Two items of one key differ if any other field does.
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal, cast
 
 import msgspec
 from msgspec import Struct
 
 from goldwire.eval.entities import spans_of
 from goldwire.eval.items import placed
+from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.labels import canonical
 from goldwire.schemas.record import Mention, Quote, Record, Relation
+from goldwire.schemas.spans import extent, spans
 
 Item = dict[str, Any]
+Layer = Literal["zones", "boilerplate", "entities", "mentions", "relations", "quotes"]
 LAYERS = ("zones", "boilerplate", "entities", "mentions", "relations", "quotes")
-_APART = {"id", "note"}
+_APART = {"id", "note", "text"}
 
 
 class Disagreement(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -28,7 +31,7 @@ class Disagreement(Struct, forbid_unknown_fields=True, kw_only=True):
     ``text`` is for people: the words that the key is of.
     """
 
-    layer: str
+    layer: Layer
     key: str
     text: str
     a: Item | None = None
@@ -48,13 +51,16 @@ class Keyed:
     def __init__(self, record: Record, names: dict[str, str]) -> None:
         self.record = record
         self.names = names
-        self.quotes = {
-            quote.id: _spans_key(placed(*quote.content)) for quote in record.quotes or ()
-        }
+        self.quotes = {quote.id: self._key("quotes", quote) for quote in record.quotes or ()}
         self.items: dict[tuple[str, str], Item] = {}
         for layer in LAYERS:
-            for item in getattr(record, layer) or ():
-                self.items[layer, self._key(layer, item)] = self._fields(item)
+            for index, item in enumerate(getattr(record, layer) or ()):
+                key = self._key(layer, item)
+                if (layer, key) in self.items:
+                    who = record.annotation.who if record.annotation else record.id
+                    place = Place(record=f"{record.id}, pass {who}", field=f"{layer}[{index}]")
+                    raise DataError("repeated-item", f"stands twice: {key}", "keep one", place)
+                self.items[layer, key] = self._fields(item)
         self._name_alternatives()
 
     def _name_alternatives(self) -> None:
@@ -66,11 +72,12 @@ class Keyed:
                 item["alternatives"] = first.setdefault(group, key)
 
     def _name(self, entity: str | None) -> str:
-        return self.names.get(entity or "", entity or "")
+        return self.names.get(entity, entity) if entity else ""
 
     def _key(self, layer: str, item: Any) -> str:
         if isinstance(item, Mention):
-            return f"{_spans_key(spans_of(item))} {item.type}"
+            reading = f" {self._name(item.entity)}" if item.alternatives else ""
+            return f"{_spans_key(spans_of(item))} {item.type}{reading}"
         if isinstance(item, Relation):
             return " ".join(canonical(self._name(item.head), item.type, self._name(item.tail)))
         if isinstance(item, Quote):
@@ -81,7 +88,7 @@ class Keyed:
 
     def _fields(self, item: Struct) -> Item:
         """Return an item's fields under the common names, ids of its own left out."""
-        fields = {k: v for k, v in msgspec.to_builtins(item).items() if k not in _APART}
+        fields = {k: _bare(v) for k, v in msgspec.to_builtins(item).items() if k not in _APART}
         for key in ("entity", "head", "tail", "speaker", "addressee"):
             if key in fields:
                 fields[key] = self._name(fields[key])
@@ -95,6 +102,15 @@ class Keyed:
         if "within" in fields:
             fields["within"] = self.quotes[fields["within"]]
         return fields
+
+
+def _bare(value: Any) -> Any:
+    """Return spans without their words: gold is stand-off."""
+    if isinstance(value, list):
+        return [_bare(each) for each in value]
+    if isinstance(value, dict):
+        return {key: each for key, each in value.items() if key != "text"}
+    return value
 
 
 def _groups(evidence: list[Item]) -> list[Item]:
@@ -121,22 +137,40 @@ def common_names(a: Record, b: Record) -> dict[str, str]:
     """
     owners = {(spans_of(m), m.type): m.entity for m in a.mentions or ()}
     shared = Counter(
-        (m.entity or "", owners[spans_of(m), m.type] or "")
+        (m.entity, owner)
         for m in b.mentions or ()
-        if (spans_of(m), m.type) in owners
+        if m.entity and (owner := owners.get((spans_of(m), m.type)))
     )
     names: dict[str, str] = {}
     for (mine, theirs), _ in sorted(shared.items(), key=lambda each: (-each[1], each[0])):
         if mine not in names and theirs not in names.values():
             names[mine] = theirs
-    taken = {entity.id for entity in a.entities or ()}
+    taken = {entity.id for entity in a.entities or ()} | set(names.values())
     for entity in b.entities or ():
-        names.setdefault(entity.id, f"{entity.id}-b" if entity.id in taken else entity.id)
+        if entity.id not in names:
+            name = entity.id
+            while name in taken:
+                name += "-b"
+            names[entity.id] = name
+            taken.add(name)
     return names
 
 
 def keyed(a: Record, b: Record) -> tuple[Keyed, Keyed]:
-    """Return both passes as items by layer and key, under A's names for entities."""
+    """Return both passes as items by layer and key, under A's names for entities.
+
+    Raises DataError if they are not over one text, if a span has no offsets, or if a pass
+    has two items of one key.
+    """
+    if a.text != b.text or a.id != b.id:
+        cure = "give passes over the same article"
+        raise DataError("other-text", f"the passes are over {a.id} and {b.id}", cure)
+    for record in (a, b):
+        for path, span in spans(record):
+            if extent(span) is None:
+                where = Place(record=record.id, field=path)
+                what = "a pass must have start and end"
+                raise DataError("span-incomplete", what, "give both", where)
     return Keyed(a, {}), Keyed(b, common_names(a, b))
 
 
@@ -147,7 +181,7 @@ def disagreements(a: Record, b: Record) -> Iterator[Disagreement]:
         left, right = one.items.get((layer, key)), other.items.get((layer, key))
         if _compared(left) != _compared(right):
             text = _words(a, left or right or {})
-            yield Disagreement(layer=layer, key=key, text=text, a=left, b=right)
+            yield Disagreement(layer=cast(Layer, layer), key=key, text=text, a=left, b=right)
 
 
 def _compared(item: Item | None) -> Item | None:
@@ -160,10 +194,10 @@ def _compared(item: Item | None) -> Item | None:
 def _place(name: tuple[str, str]) -> tuple[int, list[int], str]:
     layer, key = name
     first = key.partition("-")[0]
-    return LAYERS.index(layer), [int(first)] if first.isdigit() else [], key
+    return LAYERS.index(layer), [int(first)] if first.isdecimal() else [], key
 
 
 def _words(record: Record, item: Item) -> str:
-    spans = item.get("content") or item.get("evidence") or [item]
-    parts = [(record.text or "")[s["start"] : s["end"]] for s in spans if "start" in s]
+    places = item.get("content") or item.get("evidence") or [item]
+    parts = [(record.text or "")[s["start"] : s["end"]] for s in places if "start" in s]
     return " … ".join(parts) or item.get("name", "")

@@ -25,8 +25,9 @@ def boilerplate_characters(pair: Pair, measure: Measure) -> Outcome:
     wanted = [each for each in items if not kinds or each.type in kinds]
     others = [each for each in items if kinds and each.type not in kinds]
     declared = [each for each in given if each.type is not None]
-    silent = [each for each in given if each.type is None]
-    counts = _solid(pair.text) & ~_mask(pair, [each for each in items if each.optional])
+    silent = [each for each in given if each.type is None and not (kinds and pair.mutual)]
+    either = [*items, *given] if pair.mutual else items
+    counts = _solid(pair.text) & ~_mask(pair, [each for each in either if each.optional])
     gold = _mask(pair, wanted) & counts
     predicted = _mask(pair, [each for each in declared if not kinds or each.type in kinds])
     predicted |= _mask(pair, silent) & ~(_mask(pair, others) & ~gold)

@@ -12,7 +12,7 @@ from goldwire.eval.entities import spans_of
 from goldwire.eval.items import Pair, Spans
 from goldwire.eval.match import Outcome
 from goldwire.eval.measure import Measure
-from goldwire.schemas.record import Mention
+from goldwire.schemas.record import Mention, Record
 
 VALUES = frozenset(("DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"))
 Entities = list[set[Spans]]
@@ -50,11 +50,27 @@ def ceafm(pair: Pair, measure: Measure) -> Outcome:
 def _sides(pair: Pair, measure: Measure) -> tuple[Entities, Entities]:
     sides = (pair.gold, pair.predicted) if pair.mutual else (pair.gold,)
     optional = {spans_of(m) for side in sides for m in side.mentions or () if m.optional}
+    for side in sides:
+        other = pair.predicted if side is pair.gold else pair.gold
+        optional |= _not_standing(side, {spans_of(m) for m in other.mentions or ()})
     gold, predicted = (
         _entities(record.mentions or [], pair, measure, optional)
         for record in (pair.gold, pair.predicted)
     )
     return gold, predicted
+
+
+def _not_standing(record: Record, found: set[Spans]) -> set[Spans]:
+    """Return the readings of alternatives but one: that which was found, else the first."""
+    groups: dict[str, list[Spans]] = defaultdict(list)
+    for mention in record.mentions or ():
+        if mention.alternatives is not None:
+            groups[mention.alternatives].append(spans_of(mention))
+    dropped: set[Spans] = set()
+    for readings in groups.values():
+        standing = min(readings, key=lambda spans: (spans not in found, spans))
+        dropped |= set(readings) - {standing}
+    return dropped
 
 
 def _entities(

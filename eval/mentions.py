@@ -13,9 +13,15 @@ def mention_items(pair: Pair) -> Sides:
     """
     gold = [_item(mention, pair) for mention in pair.gold.mentions or ()]
     given = [_item(mention, pair) for mention in pair.predicted.mentions or ()]
-    given.sort(key=lambda item: (item.facets["level"] is None, item.facets["level"] or ""))
-    unique = {item.key or id(item): item for item in reversed(given)}
-    return Sides(gold, list(unique.values()), len(given) - len(unique))
+    unique = _collapsed(given)
+    return Sides(_collapsed(gold) if pair.mutual else gold, unique, len(given) - len(unique))
+
+
+def _collapsed(items: list[Item]) -> list[Item]:
+    items = sorted(
+        items, key=lambda i: (i.optional, i.facets["level"] is None, i.facets["level"] or "")
+    )
+    return list({item.key or id(item): item for item in reversed(items)}.values())
 
 
 def _item(mention: Mention, pair: Pair) -> Item:

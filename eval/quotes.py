@@ -28,9 +28,13 @@ def quote_items(pair: Pair) -> Sides:
 def content_items(pair: Pair) -> Sides:
     """Return the quotes of both sides as if none had a speaker; equal gold contents are one."""
     sides = _items(pair, speakers=False)
-    ordered = sorted(sides.gold, key=lambda item: (item.optional, item.identity), reverse=True)
-    gold = {(item.characters, item.alternatives): item for item in ordered}
-    return Sides(list(gold.values()), sides.predicted, sides.collapsed)
+    given = _one_of_each(sides.predicted) if pair.mutual else sides.predicted
+    return Sides(_one_of_each(sides.gold), given, sides.collapsed)
+
+
+def _one_of_each(items: list[Item]) -> list[Item]:
+    ordered = sorted(items, key=lambda item: (item.optional, item.identity), reverse=True)
+    return list({(item.characters, item.alternatives): item for item in ordered}.values())
 
 
 def _items(pair: Pair, speakers: bool) -> Sides:
@@ -51,7 +55,9 @@ def _items(pair: Pair, speakers: bool) -> Sides:
         (item.characters or id(item), item.facets["type"], item.speaker): item
         for item in reversed(given)
     }
-    return Sides(gold, _join(gold, list(unique.values())), len(given) - len(unique))
+    apart = list(unique.values())
+    joined = apart if pair.mutual else _join(gold, apart)
+    return Sides(gold, joined, len(given) - len(unique))
 
 
 def _item(quote: Quote, pair: Pair, speaker: str | None, counting: int) -> Item:

@@ -61,7 +61,13 @@ def _items(pair: Pair, matches: Matches) -> Sides:
         given[mapped.known(relation)].append(item)
     repeated = len(pair.predicted.relations or ()) - len(given)
     kept = [_one(items) for items in gold.values()]
-    return Sides([*kept, *implications], [_one(items) for items in given.values()], repeated)
+    found = [_one(items) for items in given.values()]
+    if pair.mutual:
+        keyed = [
+            (mapped.triple(r), mapped.mine.item(r, mapped)) for r in pair.predicted.relations or ()
+        ]
+        found += [each for triple, item in keyed if triple for each in _implied(triple, item)]
+    return Sides([*kept, *implications], found, repeated)
 
 
 class _Side:

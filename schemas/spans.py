@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from goldwire.schemas.record import AnySpan, Placed, Record
+from goldwire.schemas.record import AnySpan, Mention, Placed, Record
 
 
 def spans(record: Record) -> Iterator[tuple[str, AnySpan]]:
@@ -25,6 +25,12 @@ def extent(span: AnySpan) -> tuple[int, int] | None:
     if span.start is None or span.end is None:
         return None
     return span.start, span.end
+
+
+def pieces(mention: Mention) -> list[tuple[int, int]]:
+    """Return the extents of a mention's parts, or its own if it has none; unplaced ones not."""
+    spans: list[AnySpan] = [*mention.parts] or [mention]
+    return [ends for span in spans if (ends := extent(span))]
 
 
 def occurrence(text: str, surface: str, start: int = 0) -> tuple[int, int] | None:

@@ -1,5 +1,6 @@
 """Adjudication: gold is what the passes and the decisions give, and nothing else."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -120,3 +121,85 @@ def test_broken_decisions_are_one_line(folder):
     assert done.returncode == 2
     assert "decisions.json, passes: " in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def break_it(content, name, **changed):
+    found = [each for each in content["decisions"] if (each["layer"], each["key"]) == name]
+    assert len(found) == 1
+    found[0].update(changed)
+
+
+IT = ("mentions", "331-333 ORG")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda c: break_it(c, IT, choice="other"), "decision-form"),
+        (lambda c: break_it(c, IT, choice=None), "undecided"),
+        (lambda c: c["decisions"].append(c["decisions"][0]), "repeated-decision"),
+        (lambda c: c["links"].update(nobody={"id": "Q1"}), "dangling-id"),
+        (lambda c: break_it(c, IT, layer="mention"), "wrong-type"),
+        (
+            lambda c: break_it(
+                c, IT, choice="other", other={"start": "0", "end": 3, "type": "ORG"}
+            ),
+            "wrong-type",
+        ),
+        (lambda c: c.update(passes=["../gold", "b"]), "wrong-type"),
+    ],
+)
+def test_wrong_decisions_are_refused(folder, change, code):
+    edit(folder, change)
+    with pytest.raises(DataError) as caught:
+        gold(folder)
+    assert caught.value.code == code
+
+
+def agreed(folder, layer, start):
+    """The key and item of something that both passes have."""
+    from goldwire.annotate.adjudicate import read
+    from goldwire.annotate.compare import keyed
+
+    _, a, b = read(folder)
+    one, other = keyed(a, b)
+    key = next(key for name, key in one.items if name == layer and key.startswith(start))
+    return key, one.items[layer, key], other.items[layer, key]
+
+
+def test_gold_that_would_dangle_is_not_made(folder):
+    for layer, start in (("quotes", "1499-1593"), ("entities", "iran")):
+        before = (folder / "decisions.json").read_text("utf-8")
+        key, one, other = agreed(folder, layer, start)
+        row = {"layer": layer, "key": key, "text": "", "a": one, "b": other, "choice": "neither"}
+        edit(folder, lambda content, row=row: content["decisions"].append(row))
+        done = run(folder)
+        assert done.returncode == 2
+        assert done.stderr.endswith("[dangling-id]\n")
+        assert (folder / "gold.json").read_bytes() == (ARTICLE / "gold.json").read_bytes()
+        (folder / "decisions.json").write_text(before, "utf-8")
+
+
+def test_an_open_decision_on_what_is_agreed_is_open(folder):
+    key, one, other = agreed(folder, "mentions", "0-5")
+    row = {"layer": "mentions", "key": key, "text": "", "a": one, "b": other}
+    edit(folder, lambda content: content["decisions"].append(row))
+    assert [each.key for each in undecided(folder)] == [key]
+
+
+def test_missing_gold_is_stale_and_made(folder):
+    (folder / "gold.json").unlink()
+    assert run(folder, "--check").returncode == 1
+    assert run(folder).returncode == 0
+    assert (folder / "gold.json").read_bytes() == (ARTICLE / "gold.json").read_bytes()
+
+
+def test_a_pass_over_another_text_is_refused(folder):
+    path = folder / "passes" / "b.json"
+    content = json.loads(path.read_text("utf-8"))
+    content |= {"text": "X", "sha256": hashlib.sha256(b"X").hexdigest()}
+    for layer in ("zones", "boilerplate", "mentions", "entities", "relations", "quotes"):
+        content[layer] = []
+    path.write_text(json.dumps(content), "utf-8")
+    with pytest.raises(DataError, match="other-text"):
+        gold(folder)

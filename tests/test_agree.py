@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from goldwire.annotate.agree import Agreement, agree
-from goldwire.annotate.compare import disagreements
+from goldwire.annotate.compare import common_names, disagreements, keyed
 from goldwire.corpus.load import PACKAGED, load
 from goldwire.schemas.errors import DataError
 from goldwire.schemas.record import Annotation
@@ -153,3 +153,91 @@ def test_the_command_prints_the_table_and_json():
     done = run("agree", PASSES / "a.json", "absent.json")
     assert done.returncode == 2
     assert done.stderr.endswith("[no-file]\n")
+
+
+def both_ways(a, b, name):
+    forth, back = agree(a, b).rows[name], agree(b, a).rows[name]
+    assert (forth.a, forth.b, forth.both) == (back.b, back.a, back.both)
+    return forth.a, forth.b, forth.both
+
+
+def test_optional_boilerplate_is_honoured_on_either_side(record):
+    a, b = made(record, ANN), made(record, ANN)
+    a.boilerplate = record(TEXT, boilerplate=[{"text": "Monday"}]).boilerplate
+    b.boilerplate = record(TEXT, boilerplate=[{"text": "Monday", "optional": True}]).boilerplate
+    assert both_ways(a, b, "boilerplate.char") == (0, 0, 0)
+
+
+def test_what_either_pass_implies_is_ignored_both_ways(record):
+    a, b = made(record, ANN, OSLO), made(record, ANN, OSLO)
+    a.relations = record(
+        TEXT, relations=[{"head": "e1", "type": "leader_of", "tail": "e3"}]
+    ).relations
+    b.relations = record(
+        TEXT, relations=[{"head": "e1", "type": "works_for", "tail": "e3"}]
+    ).relations
+    # works_for is implied by A's leader_of and leaves; leader_of is missed by B.
+    assert both_ways(a, b, "relations.strict[zone=all]") == (1, 0, 0)
+
+
+def test_fragments_are_not_joined_between_annotators(record):
+    a, b = made(record, ANN), made(record, ANN)
+    whole = [{"content": [{"text": "met in"}, {"text": "on Monday"}], "speaker": "e1"}]
+    parts = [{"content": [{"text": w}], "speaker": "e1"} for w in ("met in", "on Monday")]
+    a.quotes = record(TEXT, quotes=whole).quotes
+    b.quotes = record(TEXT, quotes=parts).quotes
+    assert both_ways(a, b, "quotes.exact[zone=all]") == (1, 2, 0)
+
+
+def test_a_layer_that_one_pass_leaves_out_has_no_figures(record):
+    a, b = made(record, ANN), made(record, ANN)
+    a.quotes = None
+    b.quotes = record(TEXT, quotes=[{"content": [{"text": "met"}]}]).quotes
+    found = agree(a, b)
+    assert "quotes.exact[zone=all]" not in found.rows
+    assert found.alpha["quote content"] is None
+
+
+def test_kappa_does_not_depend_on_order_and_knows_pieces(record):
+    org = {**ANN, "type": "ORG", "entity": "e9"}
+    a, b = made(record, ANN, org, BO, OSLO), made(record, org, ANN, BO, OSLO)
+    assert agree(a, b).kappa["mentions.type"] == pytest.approx(1.0)
+    pieces = {"text": "Ann and Bo", "type": "PERSON", "entity": "e4", "level": "NAM"}
+    apart = {**pieces, "type": "ORG", "parts": [{"text": "Ann"}, {"text": "Bo"}]}
+    found = agree(made(record, pieces, BO, OSLO), made(record, apart, BO, OSLO))
+    assert found.kappa["mentions.type"] == pytest.approx(1.0)  # of Bo and Oslo alone
+
+
+def test_quotes_of_one_content_are_told_apart_by_who_speaks(record):
+    quotes = [
+        {"id": "q1", "content": [{"text": "met in"}], "speaker": "e1"},
+        {"id": "q2", "content": [{"text": "met in"}], "speaker": "e2", "within": "q1"},
+    ]
+    a = made(record, ANN, BO)
+    a.quotes = record(TEXT, quotes=quotes).quotes
+    one, _ = keyed(a, copy.deepcopy(a))
+    inner = next(
+        item for (_, key), item in one.items.items() if key.endswith("e2") and "within" in item
+    )
+    assert inner["within"] == "11-17 e1"
+
+
+def test_an_item_that_stands_twice_is_refused(record):
+    twice = made(record, ANN, {**ANN, "level": "NOM"})
+    with pytest.raises(DataError, match="stands twice: 0-3 PERSON"):
+        agree(twice, made(record, ANN))
+
+
+def test_entities_without_a_partner_keep_their_own_names(record):
+    a = made(record, {**ANN, "entity": "x"})
+    b = made(record, {**BO, "entity": "x"}, {**OSLO, "entity": "x-b"})
+    names = common_names(a, b)
+    assert len(set(names.values()) | {"x"}) == 3
+
+
+def test_two_articles_in_a_file_are_refused(tmp_path):
+    path = tmp_path / "two.jsonl"
+    path.write_text('{"id": "a", "text": "x"}\n{"id": "b", "text": "x"}\n')
+    done = run("agree", path, path)
+    assert done.returncode == 2
+    assert done.stderr.endswith("[one-article]\n")

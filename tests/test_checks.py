@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from goldwire.corpus.checks import EVERY, GOLD, code, problems
+from goldwire.corpus.checks.consistency import value_form
 from goldwire.corpus.load import PACKAGED, load
 from goldwire.schemas.errors import Place
 from goldwire.schemas.reading import read_record
+from goldwire.schemas.record import Mention, Record
 
 VECTORS = Path(__file__).parent / "vectors" / "checks"
 CODES = [code(check) for check in (*EVERY, *GOLD)]
@@ -93,3 +95,33 @@ def test_gold_without_its_text_is_refused_with_the_hash_to_look_for(tmp_path):
     assert done.returncode == 2
     assert "284407d22c2a050376a7bddffe8ad79feda18728c4afc1038f0e97a632d525db" in done.stderr
     assert "[no-text]" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "sound"),
+    [
+        ("DATE", "2022-05-08", True),
+        ("DATE", "2022-W18", True),
+        ("DATE", "2022-SU", True),
+        ("DATE", "202", True),
+        ("DATE", "PXD", True),
+        ("DATE", "P2.5Y", True),
+        ("DATE", "PAST_REF", True),
+        ("TIME", "2022-05-08TEV", True),
+        ("TIME", "2022-05-08T09:30", True),
+        ("TIME", "PT2H", True),
+        ("MONEY", "3000000 USD", True),
+        ("ORDINAL", "2", True),
+        ("DATE", "2022-02-30", False),
+        ("TIME", "2022-05-08T99:99", False),
+        ("DATE", "P2Y2Y", False),
+        ("DATE", "P", False),
+        ("DATE", "PT", False),
+        ("DATE", "٢٠٢٢", False),
+        ("CARDINAL", "3 rubbish", False),
+        ("ORDINAL", "second", False),
+    ],
+)
+def test_values(label, value, sound):
+    mention = Mention(start=0, end=1, type=label, level="VALUE", value=value)
+    assert (list(value_form(Record(id="x", mentions=[mention]))) == []) == sound

@@ -60,3 +60,16 @@ def test_zones(counts):
     assert counts("coref.ceafm", TEXT, gold, KEY) == (3, 3, 3)
     assert counts("coref.ceafm[zone=all]", TEXT, gold, KEY) == (7, 7, 7)
     assert counts("coref.ceafm[zone=boilerplate]", TEXT, gold, KEY) == (4, 4, 4)
+
+
+def test_of_alternatives_one_reading_stands(counts):
+    gold = clusters("ab", "cd")
+    gold["mentions"] += [
+        {"text": "c d", "type": "PERSON", "entity": "ab", "alternatives": "k"},
+        {"text": "e", "type": "PERSON", "entity": "ab", "alternatives": "k"},
+    ]
+    for reading in ("c d", "e"):
+        answer = clusters("ab", "cd")
+        answer["mentions"].append({"text": reading, "type": "PERSON", "entity": "ab"})
+        assert counts("coref.ceafm", TEXT, gold, answer) == (5, 5, 5)
+        assert counts("coref.muc", TEXT, gold, answer) == (3, 3, 3)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from goldwire.annotate.adjudicate import derived as gold_derived
 from goldwire.annotate.build import derived as annotate_derived
 from goldwire.corpus.build import CONFIGS, PARQUET
 from goldwire.corpus.build import derived as corpus_derived
@@ -43,7 +44,7 @@ def checkout(tmp_path):
 
 
 def everything(root):
-    parts = (schema_derived, corpus_derived, eval_derived, annotate_derived)
+    parts = (gold_derived, schema_derived, corpus_derived, eval_derived, annotate_derived)
     return [each for part in parts for each in part(root)]
 
 

@@ -8,11 +8,20 @@ from goldwire.corpus.checks.found import Found
 from goldwire.schemas.labels import canonical, implied, inverses
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Mention, Quote, Record
-from goldwire.schemas.spans import extent, occurrences
+from goldwire.schemas.spans import extent, occurrences, pieces
 
-_LENGTH = re.compile(r"P(\d+[YMWD])+(T(\d+[HMS])+)?|PT(\d+[HMS])+")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T\d{2}(:\d{2}){0,2})?)?)?")
+_AMOUNT = r"(?:\d+(?:\.\d+)?|X)"
+_LENGTH = re.compile(
+    rf"P(?!$)(?:{_AMOUNT}Y)?(?:{_AMOUNT}M)?(?:{_AMOUNT}W)?(?:{_AMOUNT}D)?"
+    rf"(?:T(?!$)(?:{_AMOUNT}H)?(?:{_AMOUNT}M)?(?:{_AMOUNT}S)?)?"
+)
+_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_CLOCK = r"T(?:(?:[01]\d|2[0-4])(?::[0-5]\d){0,2}|MO|MI|AF|EV|NI|DT)"
+_DAY = re.compile(rf"(\d{{4}})(?:-(\d{{2}})(?:-(\d{{2}})(?:{_CLOCK})?)?)?", re.ASCII)
+_OTHER = re.compile(
+    r"\d{2,3}|\d{4}-(?:W\d{2}(?:-WE)?|SP|SU|FA|WI|Q[1-4]|H[12])|(?:PAST|PRESENT|FUTURE)_REF",
+    re.ASCII,
+)
 
 
 def _surface(record: Record, mention: Mention) -> str:
@@ -32,8 +41,8 @@ def entity_types(record: Record) -> Found:
 def unannotated_name(record: Record) -> Found:
     """A name that is annotated once is annotated wherever it stands."""
     names = [m for m in record.mentions or () if m.level == "NAM"]
-    covered = [ends for m in names if (ends := extent(m))]
-    for surface in sorted({_surface(record, mention) for mention in names} - {""}):
+    covered = [ends for mention in names for ends in pieces(mention)]
+    for surface in sorted({_surface(record, m) for m in names if not m.parts} - {""}):
         for start, end in occurrences(record.text or "", surface):
             if not any(left <= start and end <= right for left, right in covered):
                 found = f'"{shorten(surface)}" at {start} is in no name'
@@ -41,8 +50,9 @@ def unannotated_name(record: Record) -> Found:
 
 
 def crossing_mentions(record: Record) -> Found:
-    """Mentions that overlap are nested."""
-    ends = [(extent(m) or (0, 0), index) for index, m in enumerate(record.mentions or ())]
+    """Mentions that overlap are nested, those in pieces apart."""
+    whole = [(i, m) for i, m in enumerate(record.mentions or ()) if not m.parts]
+    ends = [(extent(mention) or (0, 0), index) for index, mention in whole]
     for (start, end), index in sorted(ends):
         for (left, right), other in ends:
             if start < left < end < right:
@@ -68,21 +78,20 @@ def evidence_arguments(record: Record) -> Found:
     """Each group of a relation's evidence holds a mention of both arguments."""
     mentions = defaultdict(list)
     for mention in record.mentions or ():
-        mentions[mention.entity or mention.id].append(extent(mention) or (0, 0))
+        mentions[mention.entity or mention.id].append(pieces(mention))
     for index, relation in enumerate(record.relations or ()):
         groups = defaultdict(list)
         for span in relation.evidence:
             groups[span.group].append(extent(span) or (0, 0))
         for number, spans in groups.items():
             for name in (relation.head, relation.tail):
-                inside = (
-                    left <= start and end <= right
-                    for start, end in mentions[name]
-                    for left, right in spans
-                )
-                if not any(inside):
+                if not any(_inside(mine, spans) for mine in mentions[name]):
                     found = f'group {number} holds no mention of "{name}"'
                     yield f"relations[{index}].evidence", found, "widen the evidence"
+
+
+def _inside(mine: list[tuple[int, int]], spans: list[tuple[int, int]]) -> bool:
+    return all(any(left <= start and end <= right for left, right in spans) for start, end in mine)
 
 
 def overlapping_cue(record: Record) -> Found:
@@ -131,14 +140,15 @@ def value_form(record: Record) -> Found:
 
 def _parses(label: str, value: str) -> bool:
     if label not in ("DATE", "TIME"):
-        return bool(_NUMBER.fullmatch(value.partition(" ")[0]))
+        number = value if label in ("ORDINAL", "CARDINAL") else value.partition(" ")[0]
+        return bool(_NUMBER.fullmatch(number))
     if found := _DAY.fullmatch(value):
         year, month, day = (int(each or 1) for each in found.groups()[:3])
         try:
             return bool(date(year, month, day))
         except ValueError:
             return False
-    return bool(_LENGTH.fullmatch(value))
+    return bool(_LENGTH.fullmatch(value) or _OTHER.fullmatch(value))
 
 
 def shared_name(record: Record) -> Found:

@@ -8,7 +8,7 @@ import msgspec
 from goldwire.corpus.checks.found import Found
 from goldwire.schemas.labels import canonical, labels, relation_types
 from goldwire.schemas.plain import shorten
-from goldwire.schemas.record import REQUIRED_IN_GOLD, Record, Span
+from goldwire.schemas.record import REQUIRED_IN_GOLD, Evidence, Record, Span
 from goldwire.schemas.spans import extent, spans
 
 
@@ -19,13 +19,14 @@ def missing_field(record: Record) -> Found:
         for index, item in enumerate(getattr(record, layer) or ()):
             yield from _missing(f"{layer}[{index}].", item)
     for path, span in spans(record):
-        if type(span) is Span:
+        if type(span) in (Span, Evidence):
             yield from _missing(f"{path}.", span)
 
 
 def _missing(path: str, item: msgspec.Struct) -> Found:
     for name in REQUIRED_IN_GOLD.get(type(item).__name__, ()):
-        if getattr(item, name) is None or getattr(item, name) == "":
+        layer = isinstance(item, Record)  # a layer may be empty, an item's list may not
+        if getattr(item, name) in ((None,) if layer else (None, "", [])):
             yield f"{path}{name}", "gold must have this", "fill it in"
 
 
@@ -124,8 +125,8 @@ def repeated_item(record: Record) -> Found:
                 yield f"{layer}[{index}]", f"repeats {layer}[{first[key]}]", "keep one"
 
 
-def _ends(spans: Sequence[Span]) -> tuple[tuple[int, int] | None, ...]:
-    return tuple(extent(span) for span in spans)
+def _ends(spans: Sequence[Span]) -> tuple[tuple[int, int], ...]:
+    return tuple(sorted(ends for span in spans if (ends := extent(span))))
 
 
 def alternative_characters(record: Record) -> Found:

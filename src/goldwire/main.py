@@ -31,6 +31,7 @@ def app() -> None:
 )
 def build(check: bool, corpus: Path | None) -> None:
     """Build all that is derived: JSON Schema, Parquet, the card's front matter and tables."""
+    import goldwire.annotate.adjudicate
     import goldwire.annotate.build
     import goldwire.corpus.build
     import goldwire.eval.build
@@ -41,6 +42,7 @@ def build(check: bool, corpus: Path | None) -> None:
     root = checkout(corpus)
     # Gold first: all else is made from it.
     builders = (
+        goldwire.annotate.adjudicate,
         goldwire.annotate.build,
         goldwire.schemas.json_schema,
         goldwire.corpus.build,
