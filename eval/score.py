@@ -10,7 +10,7 @@ from goldwire.eval.items import Item, Pair
 from goldwire.eval.match import Outcome
 from goldwire.eval.measure import Measure
 from goldwire.eval.receipt import corpus_hash, receipt
-from goldwire.eval.table import BESIDE, HEADLINES, MEASURES
+from goldwire.eval.table import BESIDE, HEADLINES, ITEMS, MEASURES
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.near import did_you_mean
 from goldwire.schemas.reading import Predictions
@@ -55,7 +55,8 @@ def score(
     headlines = list(HEADLINES.values())
     wanted = list(measures) or [*headlines, *BESIDE]
     listed = dict.fromkeys(str(each) for each in measures or headlines) if errors else {}
-    whole = [Measure(name).where(**_ALL_ZONES.get(name, {})) for name in MEASURES]
+    names = dict.fromkeys(each.name for each in (*wanted, *headlines))
+    whole = [Measure(name).where(**_ALL_ZONES.get(name, {})) for name in names]
     found = _count(
         gold, predictions, [*wanted, *headlines, *whole], [] if measures else headlines, [*listed]
     )
@@ -179,7 +180,7 @@ def _judge(
 ) -> None:
     outcomes = count(pair, measures, typed)
     found.table.add(pair.gold.id, outcomes)
-    found.collapsed += sum(sides.collapsed for sides in pair.sides.values())
+    found.collapsed += sum(pair.sides[name].collapsed for name in ITEMS if name in pair.sides)
     for name in listed:
         found.errors += error_items(name, pair, outcomes[name])
 

@@ -149,6 +149,9 @@ MEASURES = {
     )
 }
 
+ITEMS = (mention_items.__name__, relation_items.__name__, quote_items.__name__)
+"""The items of each layer that the headlines match; other rows may see the same ones anew."""
+
 HEADLINES = {
     "entities": Measure.of("mentions.strict", level=("NAM", "VALUE")),
     "relations": Measure.of("relations.strict", args="named"),

@@ -19,6 +19,7 @@ from goldwire.schemas.reading import Predictions, read_run
 from goldwire.schemas.record import Mention, Record, Run
 
 VECTORS = Path(__file__).parent / "vectors"
+ANN_SPAN = {"start": 0, "end": 3}
 ANN = {"start": 0, "end": 3, "type": "PERSON"}
 
 
@@ -143,6 +144,13 @@ def test_spans_that_occur_nowhere_are_spurious_and_said(gold):
     assert "spans whose text occurs nowhere in their article, as whole words: 1" in found.notes
     zoe = [each for each in found.errors if each.item == '"Zoe"']
     assert [(each.kind, each.line, each.start) for each in zoe] == [("spurious", None, None)]
+
+
+def test_repeated_predictions_are_said_once_whatever_is_measured(gold):
+    answer = {"id": "one", "mentions": [ANN, ANN, ANN], "quotes": [{"content": [ANN_SPAN]}] * 2}
+    for wanted in ([], [measure("mentions.exact"), measure("quotes.content")]):
+        notes = score(gold, predictions(answer), wanted).notes
+        assert "predictions that repeat another one, collapsed into it: 3" in notes
 
 
 def test_text_alone_is_placed_at_whole_words_in_order():
