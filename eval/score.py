@@ -18,9 +18,6 @@ from goldwire.schemas.record import LAYERS, Record
 from goldwire.schemas.score import ErrorItem, Figures, Headline, Score
 from goldwire.schemas.spans import extent, spans
 
-_ALL_ZONES: dict[str, dict[str, str]] = {
-    name: {"zone": "all"} for name, row in MEASURES.items() if "zone" in row.options()
-}
 MIN_ARTICLES = 20
 """Source articles below which no interval is valid (SCORING, "Uncertainty")."""
 
@@ -55,8 +52,7 @@ def score(
     headlines = list(HEADLINES.values())
     wanted = list(measures) or [*headlines, *BESIDE]
     listed = dict.fromkeys(str(each) for each in measures or headlines) if errors else {}
-    names = dict.fromkeys(each.name for each in (*wanted, *headlines))
-    whole = [Measure(name).where(**_ALL_ZONES.get(name, {})) for name in names]
+    whole = [_unfiltered(each.name) for each in (*wanted, *headlines)]
     found = _count(
         gold, predictions, [*wanted, *headlines, *whole], [] if measures else headlines, [*listed]
     )
@@ -93,11 +89,16 @@ def _all_figures(table: CountTable, silent: Mapping[str, str], articles: int) ->
     names = [*fixed, *sorted(name for name in totals if name not in fixed and any(totals[name]))]
     figures = {}
     for name in names:
-        layer = name.partition("[")[0]
-        whole = str(Measure(layer).where(**_ALL_ZONES.get(layer, {})))
+        whole = totals[str(_unfiltered(name.partition("[")[0]))][0]
         figures[name] = _figures(totals[name], articles, _layer(name) not in silent)
-        figures[name].kept = totals[name][0] / totals[whole][0] if totals[whole][0] else None
+        figures[name].kept = totals[name][0] / whole if whole else None
     return figures
+
+
+def _unfiltered(name: str) -> Measure:
+    """Return a measure without options, over every zone: what ``kept`` is a share of."""
+    zones = {"zone": "all"} if "zone" in MEASURES[name].options() else {}
+    return Measure(name).where(**zones)
 
 
 def _check(gold: Sequence[Record], predictions: Predictions) -> None:
