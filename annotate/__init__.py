@@ -1,1 +1,1 @@
-"""Making gold. So far this holds the guidelines, which ship with the package."""
+"""Making gold: the guidelines, agreement of passes, adjudication."""

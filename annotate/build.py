@@ -14,7 +14,7 @@ from goldwire.schemas.json_schema import schema_file, titled
 from goldwire.schemas.labels import labels, relation_types
 
 READER = "reader"
-"""The name of a pass that is made from the finished guidelines, if there is one."""
+"""The name of a fresh pass that is compared with gold, if there is one."""
 
 GUIDELINES = "annotate/GUIDELINES.md"
 
