@@ -1,13 +1,14 @@
 """Gold and prediction as matching sees them: a pair of records, and items of one layer."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from goldwire.schemas.record import AnySpan, Record
 from goldwire.schemas.spans import extent
 
+T = TypeVar("T")
 Spans = tuple[tuple[int, int], ...]
 Edges = list[tuple[int, int]]
 """Which gold item (first index) may be matched with which predicted one (second)."""
@@ -71,7 +72,14 @@ class Pair:
     gold: Record
     predicted: Record
     mutual: bool = False
-    sides: dict[str, Sides] = field(default_factory=dict)
+    made: dict[Callable[[Any], Any], Any] = field(default_factory=dict)
+
+    def once(self, make: "Callable[[Pair], T]") -> T:
+        """Return what ``make`` makes of this pair; it is made once, whoever asks."""
+        if make not in self.made:
+            self.made[make] = make(self)
+        found: T = self.made[make]
+        return found
 
     @property
     def text(self) -> str:

@@ -17,13 +17,24 @@ Admit = Callable[[list[Item], list[Item]], Edges]
 
 @dataclass(slots=True)
 class Outcome:
-    """What a measure says of one document: three integers, and the items behind them."""
+    """What a measure says of one document: the sums of its ratios, and the items behind them.
 
-    gold: int
-    predicted: int
-    matched: int
+    Recall is ``matched / gold``, precision ``correct / predicted``; ``correct`` is None where
+    it is ``matched``. All are whole numbers or halves but for B3, CEAFe and LEA.
+    """
+
+    gold: float
+    predicted: float
+    matched: float
+    correct: float | None = None
     missed: list[Item] = field(default_factory=list)
     spurious: list[Item] = field(default_factory=list)
+
+    @property
+    def counts(self) -> tuple[float, float, float, float]:
+        """Gold, predicted, and the numerators of recall and of precision."""
+        correct = self.matched if self.correct is None else self.correct
+        return self.gold, self.predicted, self.matched, correct
 
 
 def match(
@@ -54,7 +65,13 @@ def match(
     left = [item for item in left if _in_zone(item, measure)]
     other, _ = _without(other, dropped, admit)
     left = _excused(other, left, measure, excuse)
-    return Outcome(matched + len(missed), matched + len(left), matched, missed, left)
+    return Outcome(
+        gold=matched + len(missed),
+        predicted=matched + len(left),
+        matched=matched,
+        missed=missed,
+        spurious=left,
+    )
 
 
 def _excused(gold: list[Item], left: list[Item], measure: Measure, excuse: Admit) -> list[Item]:

@@ -181,7 +181,7 @@ def _judge(
 ) -> None:
     outcomes = count(pair, measures, typed)
     found.table.add(pair.gold.id, outcomes)
-    found.collapsed += sum(pair.sides[name].collapsed for name in ITEMS if name in pair.sides)
+    found.collapsed += sum(pair.made[make].collapsed for make in ITEMS if make in pair.made)
     for name in listed:
         found.errors += error_items(name, pair, outcomes[name])
 

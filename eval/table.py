@@ -34,9 +34,7 @@ def _matching(items: Callable[[Pair], Sides], admit: Admit, excuse: Admit) -> Ju
     """Return a judge that matches items, which are made once per document."""
 
     def judge(pair: Pair, measure: Measure) -> Outcome:
-        if items.__name__ not in pair.sides:
-            pair.sides[items.__name__] = items(pair)
-        return match(pair.sides[items.__name__], measure, admit, excuse, pair.mutual)
+        return match(pair.once(items), measure, admit, excuse, pair.mutual)
 
     return judge
 
@@ -149,7 +147,7 @@ MEASURES = {
     )
 }
 
-ITEMS = (mention_items.__name__, relation_items.__name__, quote_items.__name__)
+ITEMS = (mention_items, relation_items, quote_items)
 """The items of each layer that the headlines match; other rows may see the same ones anew."""
 
 HEADLINES = {
