@@ -21,11 +21,12 @@ class Item:
     ``spans``: where it stands, sorted, () if it could not be placed. ``key``: what must
     be equal for strict matching, None if nothing can be. ``facets``: the properties that
     options compare, None where undeclared. ``characters``: the offsets that count, as the
-    bits of one integer.
+    bits of one integer. ``words``: what a listing shows, or a function that makes it when
+    one is printed. ``sources``: the record's own items, several if this one joins them.
     """
 
     spans: Spans
-    words: str
+    words: str | Callable[[], str]
     facets: dict[str, str | None]
     inside: bool
     key: Hashable = None
@@ -33,6 +34,12 @@ class Item:
     alternatives: str | None = None
     characters: int = 0
     speaker: str | None = None
+    sources: tuple[Any, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The words that a listing shows."""
+        return self.words if isinstance(self.words, str) else self.words()
 
     @property
     def extent(self) -> tuple[int, int] | None:
@@ -51,7 +58,7 @@ class Item:
     def identity(self) -> tuple[object, ...]:
         """All of an item that a figure or a listing could show, to sort by."""
         facets = sorted((key, value or "") for key, value in self.facets.items())
-        return self.order, self.optional, self.spans, facets, self.inside, self.words
+        return self.order, self.optional, self.spans, facets, self.inside, self.shown
 
 
 class Sides(NamedTuple):
@@ -67,11 +74,13 @@ class Pair:
     """A gold record with its text, and the aligned prediction for it.
 
     ``mutual``: both sides are annotators, so what either marks as optional is honoured.
+    ``seen``: facts of the training data, for relations.ign.
     """
 
     gold: Record
     predicted: Record
     mutual: bool = False
+    seen: frozenset[tuple[str, str, str]] = frozenset()
     made: dict[Callable[[Any], Any], Any] = field(default_factory=dict)
 
     def once(self, make: "Callable[[Pair], T]") -> T:

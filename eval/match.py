@@ -20,7 +20,7 @@ class Outcome:
     """What a measure says of one document: the sums of its ratios, and the items behind them.
 
     Recall is ``matched / gold``, precision ``correct / predicted``; ``correct`` is None where
-    it is ``matched``. All are whole numbers or halves but for B3, CEAFe and LEA.
+    it is ``matched``. ``pairs`` are the gold items with the predictions that are credited. All are whole numbers or halves but for B3, CEAFe and LEA.
     """
 
     gold: float
@@ -29,6 +29,7 @@ class Outcome:
     correct: float | None = None
     missed: list[Item] = field(default_factory=list)
     spurious: list[Item] = field(default_factory=list)
+    pairs: list[tuple[Item, Item]] = field(default_factory=list)
 
     @property
     def counts(self) -> tuple[float, float, float, float]:
@@ -58,19 +59,20 @@ def match(
     counted = [item for item in given if _fits(item, measure) and item not in spare]
     dropped = [item for item in given if not _fits(item, measure)]
 
-    missed, left = _without(required, counted, admit)
-    matched = len(required) - len(missed)
-    _, left = _without(ignorable, left, admit)
-    missed, _ = _without(missed, spare, admit)
+    edges = assign(required, counted, admit(required, counted))
+    missed, left = _without(required, counted, edges)
+    _, left = _unmatched(ignorable, left, admit)
+    missed, _ = _unmatched(missed, spare, admit)
     left = [item for item in left if _in_zone(item, measure)]
-    other, _ = _without(other, dropped, admit)
+    other, _ = _unmatched(other, dropped, admit)
     left = _excused(other, left, measure, excuse)
     return Outcome(
-        gold=matched + len(missed),
-        predicted=matched + len(left),
-        matched=matched,
+        gold=len(edges) + len(missed),
+        predicted=len(edges) + len(left),
+        matched=len(edges),
         missed=missed,
         spurious=left,
+        pairs=[(required[row], counted[column]) for row, column in edges],
     )
 
 
@@ -79,7 +81,7 @@ def _excused(gold: list[Item], left: list[Item], measure: Measure, excuse: Admit
     for key, values in measure.filters.items():
         filtered = [item for item in gold if item.facets.get(key) not in (None, *values)]
         silent = [item for item in left if item.facets.get(key) is None]
-        _, blamed = _without(filtered, silent, excuse)
+        _, blamed = _unmatched(filtered, silent, excuse)
         kept = {id(item) for item in blamed}
         left = [item for item in left if item.facets.get(key) is not None or id(item) in kept]
     return left
@@ -92,11 +94,11 @@ def settle(gold: list[Item], predicted: list[Item], admit: Admit) -> list[Item]:
     not optional. It is settled once, before any option, so that the rows of types add up
     to the whole.
     """
+    if all(item.alternatives is None for item in gold):
+        return gold
     groups: dict[object, list[Item]] = {}
     for item in sorted(gold, key=lambda item: (item.optional, item.identity)):
         groups.setdefault(item.alternatives or id(item), []).append(item)
-    if len(groups) == len(gold):
-        return gold
     units = [readings for readings in groups.values() if not readings[0].optional]
     owner = [(unit, reading) for unit, readings in enumerate(units) for reading in readings]
     best: dict[tuple[int, int], Item] = {}
@@ -118,12 +120,17 @@ def _optional(item: Item) -> Item:
     return replace(item, optional=True)
 
 
-def _without(
+def _unmatched(
     gold: list[Item], predicted: list[Item], admit: Admit
 ) -> tuple[list[Item], list[Item]]:
     """Return what is left of both sides when all that can be matched is taken away."""
-    pairs = assign(gold, predicted, admit(gold, predicted))
-    rows, columns = {row for row, _ in pairs}, {column for _, column in pairs}
+    return _without(gold, predicted, assign(gold, predicted, admit(gold, predicted)))
+
+
+def _without(
+    gold: list[Item], predicted: list[Item], edges: Edges
+) -> tuple[list[Item], list[Item]]:
+    rows, columns = {row for row, _ in edges}, {column for _, column in edges}
     return (
         [item for number, item in enumerate(gold) if number not in rows],
         [item for number, item in enumerate(predicted) if number not in columns],

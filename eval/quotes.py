@@ -121,7 +121,7 @@ def _joined(group: list[Item]) -> Item:
     return replace(
         group[0],
         spans=_merged(tuple(span for item in group for span in item.spans)),
-        words=" … ".join(item.words for item in group),
+        words=" … ".join(item.shown for item in group),
         facets={"type": types.pop() if len(types) == 1 else None},
         inside=all(item.inside for item in group),
         characters=reduce(or_, (item.characters for item in group)),

@@ -190,7 +190,7 @@ def error_items(name: str, pair: Pair, outcome: Outcome) -> list[ErrorItem]:
     """Return what a measure misses and finds in excess in one document, in text order."""
     labelled = [("missed", item) for item in outcome.missed]
     labelled += [("spurious", item) for item in outcome.spurious]
-    labelled.sort(key=lambda pair: (pair[1].order, pair[0], pair[1].words))
+    labelled.sort(key=lambda pair: (pair[1].order, pair[0], pair[1].shown))
     return [_error(name, kind, pair, item) for kind, item in labelled]
 
 
@@ -204,7 +204,7 @@ def _error(name: str, kind: str, pair: Pair, item: Item) -> ErrorItem:
         start=start,
         end=end,
         type=item.facets.get("type"),
-        item=item.words,
+        item=item.shown,
     )
 
 
