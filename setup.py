@@ -12,7 +12,7 @@ setup(
     include_package_data=False,
     package_data={
         "goldwire": ["py.typed"],
-        "goldwire.schemas": ["data/*.json", "json/*.json"],
+        "goldwire.schemas": ["data/*.json", "data/maps/*.tsv", "json/*.json"],
         "goldwire.corpus": ["articles/*/*", "articles/*/passes/*", "LICENSE.md"],
         "goldwire.eval": ["extractors/*.json"],
         "goldwire.annotate": ["*.md"],

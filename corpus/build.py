@@ -1,18 +1,16 @@
 """What is built from the articles: the Parquet file, the card's front matter and census."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from goldwire.corpus.load import load
+from goldwire.corpus.load import prepare
+from goldwire.corpus.records import Records
 from goldwire.schemas.derived import Derived, section
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.extras import needs
 from goldwire.schemas.parquet import encode_parquet, same_parquet
-from goldwire.schemas.record import Record
-from goldwire.schemas.writing import canonical_bytes
 
 _ALWAYS = (
     "id",
@@ -48,7 +46,7 @@ PARQUET = "corpus/data/test.parquet"
 
 def derived(root: Path) -> Iterator[Derived]:
     """Yield the corpus's derived files of a checkout."""
-    records = load(root / "corpus")
+    records = prepare(root / "corpus")
     content = encode_parquet(records)
 
     def made(current: bytes) -> bytes:
@@ -59,7 +57,7 @@ def derived(root: Path) -> Iterator[Derived]:
     yield section(root / "README.md", "gold", _census(records))
 
 
-def _with_front_matter(page: bytes, records: list[Record]) -> bytes:
+def _with_front_matter(page: bytes, records: Records) -> bytes:
     body = page.decode("utf-8")
     if body.startswith("---\n"):
         body = body[4:].partition("\n---\n")[2]
@@ -68,13 +66,12 @@ def _with_front_matter(page: bytes, records: list[Record]) -> bytes:
     return f"---\n{_front_matter(records)}---\n{body}".encode()
 
 
-def _front_matter(records: list[Record]) -> str:
+def _front_matter(records: Records) -> str:
     yaml = needs("yaml", "data")
     return str(yaml.safe_dump(_card(records), sort_keys=False, allow_unicode=True, width=100))
 
 
-def _card(records: list[Record]) -> dict[str, Any]:
-    digest = hashlib.sha256(canonical_bytes(records)).hexdigest()
+def _card(records: Records) -> dict[str, Any]:
     return {
         "pretty_name": "goldwire",
         "language": sorted({record.language or "und" for record in records}),
@@ -95,7 +92,7 @@ def _card(records: list[Record]) -> dict[str, Any]:
         "configs": [
             {
                 "config_name": name,
-                "description": f"{about}; records {digest}",
+                "description": f"{about}; records {records.identity.gold}",
                 "data_files": [{"split": "test", "path": PARQUET}],
                 **({"columns": [*_ALWAYS, *fields]} if fields else {"default": True}),
             }
@@ -104,7 +101,7 @@ def _card(records: list[Record]) -> dict[str, Any]:
     }
 
 
-def _census(records: list[Record]) -> str:
+def _census(records: Records) -> str:
     """Return a table of how many items of each layer there are, by type."""
     lines = ["| | items | by type |", "|---|---|---|"]
     for layer in ("zones", "boilerplate", "mentions", "entities", "relations", "quotes"):

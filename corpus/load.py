@@ -1,11 +1,18 @@
 """Finding and reading the corpus: article folders, and any file that holds gold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from goldwire.corpus.checks import require
+from goldwire.corpus.checks import require_placed
+from goldwire.corpus.records import Indexed, Records, repeated
 from goldwire.schemas.errors import DataError, Place, UsageError
-from goldwire.schemas.reading import read_record, read_run, read_text
+from goldwire.schemas.reading import (
+    PARQUET_ENDINGS,
+    read_places,
+    read_record,
+    read_run,
+    read_text,
+)
 from goldwire.schemas.record import Record
 
 PACKAGED = Path(__file__).parent
@@ -30,6 +37,10 @@ def checkout(folder: Path | None = None) -> Path:
     )
 
 
+LARGE = 64 * 2**20
+"""Bytes above which a JSONL file is not held in memory."""
+
+
 def load(path: Path | str | None = None) -> list[Record]:
     """Return gold records with their texts, sorted by id; all spans, labels and ids are sound.
 
@@ -39,8 +50,39 @@ def load(path: Path | str | None = None) -> list[Record]:
     """
     found = load_places(path)
     for place, record in found:
-        require(record, place)
+        require_placed(record, place)
     return [record for _, record in found]
+
+
+def prepare(gold: Sequence[Record] | Path | str | None = None) -> Records:
+    """Return gold that is checked, hashed and packed once, to score many runs against it.
+
+    ``gold`` are records, which must not be changed afterwards, or what ``load`` takes. Of a
+    JSONL file above 64 MiB only an index is held.
+    """
+    if isinstance(gold, Records):
+        return gold
+    if gold is None or isinstance(gold, str | Path):
+        path = PACKAGED if gold is None else Path(gold)
+        if path.is_file() and not _whole(path) and path.stat().st_size > LARGE:
+            return Indexed(path, _sound(path))
+        return Records(load(path))
+    if not gold:
+        raise DataError("empty-file", "gold has no document", "give at least one")
+    for record in gold:
+        require_placed(record, Place("gold", record=record.id))
+    return Records(sorted(gold, key=lambda record: record.id))
+
+
+def _whole(path: Path) -> bool:
+    return path.suffix.lower() in (".json", *PARQUET_ENDINGS)
+
+
+def _sound(path: Path) -> Iterator[tuple[Place, int, Record]]:
+    for place, offset, record in read_places(path):
+        where = Place(place.file, place.line, record.id)
+        require_placed(_with_text(record, where), where)
+        yield place, offset, record
 
 
 def load_places(path: Path | str | None = None) -> list[tuple[Place, Record]]:
@@ -54,8 +96,7 @@ def load_places(path: Path | str | None = None) -> list[tuple[Place, Record]]:
     seen: dict[str, Place] = {}
     for place, record in found:
         if record.id in seen:
-            cure = f"keep one; the first is {seen[record.id]}"
-            raise DataError("repeated-document", "the document stands twice", cure, place)
+            raise repeated(place, seen[record.id])
         seen[record.id] = place
     return sorted(found, key=lambda each: each[1].id)
 
@@ -105,6 +146,10 @@ def _read_article(gold: Path) -> tuple[Place, Record]:
 def _read_stream(path: Path) -> Iterator[tuple[Place, Record]]:
     for place, record in read_run(path).records:
         where = Place(place.file, place.line, record.id)
-        if record.text is None:
-            raise DataError("no-text", 'key "text" is missing', "give gold with its text", where)
-        yield where, record
+        yield where, _with_text(record, where)
+
+
+def _with_text(record: Record, place: Place) -> Record:
+    if record.text is None:
+        raise DataError("no-text", 'key "text" is missing', "give gold with its text", place)
+    return record

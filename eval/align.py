@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from goldwire.corpus.checks import require
+from goldwire.corpus.checks import NO_LABELS, require
 from goldwire.eval.items import Pair
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.record import Record
@@ -21,13 +21,16 @@ class Aligned:
     unplaced: list[str]
 
 
-def align(gold: Record, predicted: Record, place: Place) -> Aligned:
+def align(
+    gold: Record, predicted: Record, place: Place, types: frozenset[str] = NO_LABELS
+) -> Aligned:
     """Return the prediction over the gold's text, or raise DataError.
 
     A span that comes by its text alone is placed at an exact occurrence of whole words:
     the first span of that text in a field of a layer (mentions, content, cue, ...) at the first
     occurrence, the second at the second, and so on. One that occurs nowhere (any more)
-    stays unplaced, so its item is spurious. The prediction is changed in place.
+    stays unplaced, so its item is spurious. The prediction is changed in place. ``types``
+    are mention types that are allowed beside the closed list.
     """
     where = Place(place.file, place.line, predicted.id)
     if predicted.text is not None and predicted.text != gold.text:
@@ -38,9 +41,7 @@ def align(gold: Record, predicted: Record, place: Place) -> Aligned:
             Place(where.file, where.line, where.record, "text"),
         )
     predicted.text = gold.text
-    if predicted.sha256 is None:
-        predicted.sha256 = gold.sha256
-    require(predicted, where)
+    require(predicted, where, types)
     return Aligned(Pair(gold, predicted), list(_place(predicted)))
 
 

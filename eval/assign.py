@@ -1,27 +1,38 @@
 """One-to-one matching of maximum weight, exact and independent of the order of input."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from goldwire.eval.items import Edges, Item, covered
 
 Readings = Mapping[tuple[int, int], Item]
+Credit = Callable[[Item, Item], int]
+"""What a pair of gold and prediction earns, in whole numbers above 0."""
+
+
+def once(one: Item, other: Item) -> int:
+    """Return the credit of a pair where each pair has the same."""
+    return 1
 
 
 def assign(
-    gold: list[Item], predicted: list[Item], edges: Edges, readings: Readings | None = None
+    gold: list[Item],
+    predicted: list[Item],
+    edges: Edges,
+    readings: Readings | None = None,
+    credit: Credit = once,
 ) -> Edges:
-    """Return as many of ``edges`` as can stand together, each item at most once.
+    """Return the ``edges`` that together earn most credit, each item at most once.
 
-    Among the largest such sets the one wins that has more exact spans, then more equal
-    types, then more shared characters, then gold of smaller start, end and type. All
-    weights are whole numbers of any size, so no tie is decided by rounding. ``readings``
-    gives the item that an edge is weighed by where it is not the gold item itself.
+    Among such sets the one wins that has more exact spans, then more equal types, then
+    more shared characters, then gold of smaller start, end and type. All weights are whole
+    numbers of any size, so no tie is decided by rounding. ``readings`` gives the item that
+    an edge is weighed by where it is not the gold item itself.
     """
     matched: Edges = []
     for component in _components(edges):
         if len(component) > 1:
-            component = _solve(gold, predicted, component, readings or {})
+            component = _solve(gold, predicted, component, readings or {}, credit)
         matched += component
     return matched
 
@@ -53,13 +64,15 @@ def _components(edges: Edges) -> list[Edges]:
     return list(parts.values())
 
 
-def _solve(gold: list[Item], predicted: list[Item], edges: Edges, readings: Readings) -> Edges:
+def _solve(
+    gold: list[Item], predicted: list[Item], edges: Edges, readings: Readings, credit: Credit
+) -> Edges:
     rows = sorted({row for row, _ in edges}, key=lambda row: gold[row].identity)
     columns = sorted({column for _, column in edges}, key=lambda c: predicted[c].identity)
-    ladders = {
-        (row, column): ladder(readings.get((row, column), gold[row]), predicted[column])
-        for row, column in edges
-    }
+    ladders = {}
+    for row, column in edges:
+        sides = readings.get((row, column), gold[row]), predicted[column]
+        ladders[row, column] = (credit(*sides), *ladder(*sides))
     weights = _weights(rows, ladders)
     table = [[weights.get((row, column), 0) for column in columns] for row in rows]
     if len(rows) > len(columns):
@@ -72,16 +85,16 @@ def _solve(gold: list[Item], predicted: list[Item], edges: Edges, readings: Read
 
 
 def _weights(
-    rows: list[int], ladders: Mapping[tuple[int, int], tuple[int, int, int]]
+    rows: list[int], ladders: Mapping[tuple[int, int], tuple[int, int, int, int]]
 ) -> dict[tuple[int, int], int]:
     """Pack the criteria into one integer per edge, no sum of which can carry over."""
     size = len(rows) + 1
-    most = 1 + len(rows) * max(shared for _, _, shared in ladders.values())
+    most = 1 + len(rows) * max(shared for *_, shared in ladders.values())
     rank = {row: len(rows) - 1 - number for number, row in enumerate(rows)}
     return {
-        edge: ((((size + exact) * size + typed) * most + shared) << len(rows))
+        edge: ((((earned * size + exact) * size + typed) * most + shared) << len(rows))
         + (1 << rank[edge[0]])
-        for edge, (exact, typed, shared) in ladders.items()
+        for edge, (earned, exact, typed, shared) in ladders.items()
     }
 
 

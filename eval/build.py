@@ -38,7 +38,7 @@ def _measures() -> str:
     lines = ["| measure | credits | options |", "|---|---|---|"]
     for name, row in MEASURES.items():
         options = (
-            f"`{option}` ({', '.join(values)})" if len(values) < _FEW else f"`{option}`"
+            f"`{option}` ({', '.join(values)})" if 0 < len(values) < _FEW else f"`{option}`"
             for option, values in row.options().items()
         )
         lines.append(f"| `{name}` | {row.about} | {', '.join(options)} |")

@@ -23,7 +23,22 @@ GOLD = click.option(
     multiple=True,
     help="Such as mentions.strict[type=GPE]; may be repeated. The README lists them.",
 )
-@click.option("--errors", is_flag=True, help="List each missed and spurious item.")
+@click.option("--errors", is_flag=True, help="List each error by its kind.")
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    type=PATH,
+    help="A label map of your own, for -m 'mentions.strict[map=NAME]'; its name is the file's.",
+)
+@click.option("--train", type=PATH, help="Gold of the training data, for relations.ign.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes that judge.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def score(
     predictions: Path | None,
@@ -31,28 +46,34 @@ def score(
     gold: Path | None,
     measures: tuple[str, ...],
     errors: bool,
+    maps: tuple[Path, ...],
+    train: Path | None,
+    workers: int,
     as_json: bool,
 ) -> None:
     """Score a prediction file (JSONL or Parquet), or an extractor, against gold."""
-    from goldwire.corpus.load import load
+    from goldwire.corpus.load import prepare
     from goldwire.eval.extractors import extractor
     from goldwire.eval.run import run as run_extractor
     from goldwire.eval.score import score as score_run
-    from goldwire.eval.table import measure
+    from goldwire.eval.table import measures as named
     from goldwire.schemas.errors import UsageError
+    from goldwire.schemas.label_map import read_label_map
     from goldwire.schemas.reading import read_run
 
     if (predictions is None) == (name is None):
         raise UsageError(
             "what-to-score", "expected PREDS or --run EXTRACTOR", "give exactly one of the two"
         )
-    wanted = [measure(each) for each in measures]
-    records = load(gold)
+    own = {each.name: each for each in map(read_label_map, maps)}
+    wanted = [each for given in measures for each in named(given, own, train is not None)]
+    records = prepare(gold)
     if predictions is not None:
         found = read_run(predictions)
     else:
         found = run_extractor(extractor(name or ""), records)
-    result = score_run(records, found, wanted, errors)
+    seen = None if train is None else prepare(train)
+    result = score_run(records, found, wanted, errors, maps=own, train=seen, workers=workers)
     if as_json:
         import msgspec
 

@@ -1,10 +1,13 @@
-"""The count table: integers per document and measure, and nothing else.
+"""The count table: numbers per document and measure, and nothing else.
 
-Everything after it is arithmetic on this table; no later stage looks at a text again,
-and tables from any number of machines add up to the same digits.
+Everything after it is arithmetic on this table; no later stage looks at a text again. Sums
+are rounded once, whatever the order, so tables from any number of machines or blocks add
+up to the same digits.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import fsum
 
 import numpy as np
 import numpy.typing as npt
@@ -16,49 +19,49 @@ from goldwire.eval.table import MEASURES
 from goldwire.schemas.labels import inverses
 from goldwire.schemas.record import LAYERS
 
-Counts = npt.NDArray[np.int64]
-"""Shape (documents, measures, 3): gold, predicted, matched."""
+Cells = npt.NDArray[np.float64]
+"""Shape (documents, 5): gold, predicted, matched, correct, distance (see match.Outcome)."""
+Rows = npt.NDArray[np.int64]
+"""Shape (documents,): which document of gold each row of cells is of."""
+Sums = tuple[float, float, float, float, float]
+NONE: Sums = (0, 0, 0, 0, 0)
 
 
 @dataclass(slots=True)
 class CountTable:
-    """Counts by document and measure; a cell that was never filled is zero.
+    """Counts by measure and document of gold; a document that is not there counts nothing."""
 
-    ``fixed`` are the measures that are there whatever the documents hold, in their order.
-    """
+    columns: dict[str, list[tuple[Rows, Cells]]] = field(default_factory=dict)
 
-    fixed: list[str] = field(default_factory=list)
-    documents: list[str] = field(default_factory=list)
-    measures: dict[str, int] = field(default_factory=dict)
-    _cells: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    def add(self, measure: str, rows: Sequence[int] | Rows, cells: Sequence[Sums] | Cells) -> None:
+        """Add the counts of some documents under one measure."""
+        made = np.asarray(rows, dtype=np.int64), np.asarray(cells, dtype=np.float64)
+        self.columns.setdefault(measure, []).append(made)
 
-    def __post_init__(self) -> None:
-        self.measures = {name: number for number, name in enumerate(self.fixed)}
+    def merge(self, other: "CountTable") -> None:
+        """Add the counts of other documents."""
+        for measure, parts in other.columns.items():
+            self.columns.setdefault(measure, []).extend(parts)
 
-    def add(self, document: str, outcomes: dict[str, Outcome]) -> None:
-        """Add one document's outcomes, by measure."""
-        row = len(self.documents)
-        self.documents.append(document)
-        for name, outcome in outcomes.items():
-            column = self.measures.setdefault(name, len(self.measures))
-            self._cells.append((row, column, outcome.gold, outcome.predicted, outcome.matched))
-
-    @property
-    def counts(self) -> Counts:
-        """The table as one array of whole numbers."""
-        table = np.zeros((len(self.documents), len(self.measures), 3), dtype=np.int64)
-        if self._cells:
-            cells = np.array(self._cells, dtype=np.int64)
-            table[cells[:, 0], cells[:, 1]] = cells[:, 2:]
-        return table
-
-    def totals(self) -> dict[str, tuple[int, int, int]]:
-        """Return gold, predicted and matched of each measure, summed over documents."""
-        sums = self.counts.sum(axis=0)
-        return {name: tuple(map(int, sums[column])) for name, column in self.measures.items()}  # type: ignore[misc]
+    def totals(self) -> dict[str, Sums]:
+        """Return the sums over documents of each measure."""
+        return {name: _sums([cells for _, cells in parts]) for name, parts in self.columns.items()}
 
 
-def count(pair: Pair, measures: list[Measure], typed: list[Measure]) -> dict[str, Outcome]:
+def _sums(parts: list[Cells]) -> Sums:
+    gold, predicted, matched, correct, distance = (
+        _plain(fsum(each)) for each in np.concatenate(parts).T.tolist()
+    )
+    return gold, predicted, matched, correct, distance
+
+
+def _plain(value: float) -> float:
+    return int(value) if value.is_integer() else value
+
+
+def count(
+    pair: Pair, measures: Iterable[Measure], typed: Iterable[Measure] = ()
+) -> dict[str, Outcome]:
     """Judge one document by ``measures``, and by ``typed`` once per type that occurs in it.
 
     Where gold lacks a layer nothing is known, so nothing of it is counted.
@@ -66,16 +69,21 @@ def count(pair: Pair, measures: list[Measure], typed: list[Measure]) -> dict[str
     wanted = list(measures)
     for measure in typed:
         wanted += [measure.where(type=label) for label in types(pair, measure)]
-    return {
-        str(each): MEASURES[each.name].judge(pair, each)
-        if getattr(pair.gold, LAYERS[MEASURES[each.name].layer]) is not None
-        else Outcome(0, 0, 0)
-        for each in wanted
-    }
+    return {str(each): _judge(pair, each) for each in wanted}
+
+
+def _judge(pair: Pair, measure: Measure) -> Outcome:
+    row = MEASURES[measure.name]
+    if row.judge is None or getattr(pair.gold, LAYERS[row.layer]) is None:
+        return Outcome(0, 0, 0)
+    return row.judge(pair, measure)
 
 
 def types(pair: Pair, measure: Measure) -> list[str]:
     """Return the types that gold or prediction have in the layer of a measure, sorted."""
     name = LAYERS[MEASURES[measure.name].layer]
     items = [*(getattr(pair.gold, name) or ()), *(getattr(pair.predicted, name) or ())]
-    return sorted({inverses().get(item.type, item.type) for item in items if item.type})
+    found = {inverses().get(item.type, item.type) for item in items if item.type}
+    if scheme := measure.option("map"):
+        found = {pair.maps[scheme[0]].get(label) for label in found} - {None}
+    return sorted(found)

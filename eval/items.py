@@ -1,10 +1,12 @@
 """Gold and prediction as matching sees them: a pair of records, and items of one layer."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+from goldwire.schemas.label_map import LabelMap
 from goldwire.schemas.record import AnySpan, Record
 from goldwire.schemas.spans import extent
 
@@ -74,13 +76,15 @@ class Pair:
     """A gold record with its text, and the aligned prediction for it.
 
     ``mutual``: both sides are annotators, so what either marks as optional is honoured.
-    ``seen``: facts of the training data, for relations.ign.
+    ``seen``: facts of the training data, for relations.ign. ``maps``: label maps by name,
+    for the option ``map``.
     """
 
     gold: Record
     predicted: Record
     mutual: bool = False
     seen: frozenset[tuple[str, str, str]] = frozenset()
+    maps: Mapping[str, LabelMap] = field(default_factory=dict)
     made: dict[Callable[[Any], Any], Any] = field(default_factory=dict)
 
     def once(self, make: "Callable[[Pair], T]") -> T:
@@ -136,16 +140,38 @@ def same_spans(gold: list[Item], predicted: list[Item]) -> Edges:
     return _equal([item.spans or None for item in gold], [item.spans or None for item in predicted])
 
 
-def overlapping(gold: list[Item], predicted: list[Item]) -> Edges:
-    """Return an edge wherever the types are equal and a character is shared."""
-    mine = [covered(item.spans) for item in gold]
+def touching(gold: list[Item], predicted: list[Item]) -> Edges:
+    """Return an edge wherever a character is shared, whatever the types."""
+    ends = sorted((*each, row) for row, item in enumerate(gold) if (each := item.extent))
+    starts = [start for start, _, _ in ends]
+    longest = max((end - start for start, end, _ in ends), default=0)
     edges = []
     for column, item in enumerate(predicted):
-        bits = covered(item.spans)
-        for row, other in enumerate(gold):
-            if bits & mine[row] and item.facets["type"] == other.facets["type"]:
+        if not item.spans:
+            continue
+        first, last = item.spans[0][0], max(end for _, end in item.spans)
+        for start, end, row in ends[bisect_right(starts, first - longest) :]:
+            if start >= last:
+                break
+            if end > first and _share(gold[row].spans, item.spans):
                 edges.append((row, column))
     return edges
+
+
+def _share(one: Spans, other: Spans) -> bool:
+    """Whether spans share a character; single spans do if their extents do."""
+    if len(one) == len(other) == 1:
+        return True
+    return any(start < end_ and start_ < end for start, end in one for start_, end_ in other)
+
+
+def overlapping(gold: list[Item], predicted: list[Item]) -> Edges:
+    """Return an edge wherever the types are equal and a character is shared."""
+    return [
+        (row, column)
+        for row, column in touching(gold, predicted)
+        if gold[row].facets["type"] == predicted[column].facets["type"]
+    ]
 
 
 def _equal(gold: Sequence[Hashable], predicted: Sequence[Hashable]) -> Edges:

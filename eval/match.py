@@ -8,7 +8,7 @@ declare what an option filters by may be excused by gold that the filter leaves 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from goldwire.eval.assign import assign, ladder
+from goldwire.eval.assign import Credit, assign, ladder, once
 from goldwire.eval.items import Edges, Item, Sides
 from goldwire.eval.measure import Measure
 
@@ -20,32 +20,41 @@ class Outcome:
     """What a measure says of one document: the sums of its ratios, and the items behind them.
 
     Recall is ``matched / gold``, precision ``correct / predicted``; ``correct`` is None where
-    it is ``matched``. ``pairs`` are the gold items with the predictions that are credited. All are whole numbers or halves but for B3, CEAFe and LEA.
+    it is ``matched``. All are whole numbers or halves but for B3, CEAFe and LEA. ``distance``
+    is summed over what matched, in characters. ``pairs`` are the gold items with the
+    predictions that are credited.
     """
 
     gold: float
     predicted: float
     matched: float
     correct: float | None = None
+    distance: float = 0
     missed: list[Item] = field(default_factory=list)
     spurious: list[Item] = field(default_factory=list)
     pairs: list[tuple[Item, Item]] = field(default_factory=list)
 
     @property
-    def counts(self) -> tuple[float, float, float, float]:
-        """Gold, predicted, and the numerators of recall and of precision."""
+    def counts(self) -> tuple[float, float, float, float, float]:
+        """Gold, predicted, the numerators of recall and of precision, and the distance."""
         correct = self.matched if self.correct is None else self.correct
-        return self.gold, self.predicted, self.matched, correct
+        return self.gold, self.predicted, self.matched, correct, self.distance
 
 
 def match(
-    sides: Sides, measure: Measure, admit: Admit, excuse: Admit, mutual: bool = False
+    sides: Sides,
+    measure: Measure,
+    admit: Admit,
+    excuse: Admit,
+    mutual: bool = False,
+    credit: Credit = once,
 ) -> Outcome:
     """Match one layer of one document.
 
     ``admit`` gives the edges along which a prediction may be credited, ``excuse`` those
     along which one that declares nothing may leave the count under a filter. With
     ``mutual`` what the predicted side marks as optional or alternative is honoured too.
+    ``credit`` is what a pair earns, if not all earn the same; it is not scaled here.
     """
     gold = settle(sides.gold, sides.predicted, admit)
     given = sides.predicted
@@ -59,7 +68,7 @@ def match(
     counted = [item for item in given if _fits(item, measure) and item not in spare]
     dropped = [item for item in given if not _fits(item, measure)]
 
-    edges = assign(required, counted, admit(required, counted))
+    edges = assign(required, counted, admit(required, counted), credit=credit)
     missed, left = _without(required, counted, edges)
     _, left = _unmatched(ignorable, left, admit)
     missed, _ = _unmatched(missed, spare, admit)

@@ -10,15 +10,23 @@ from typing import Self
 
 from goldwire.schemas.errors import UsageError
 
-_FORM = re.compile(r"([a-z]+\.[a-z]+)(?:\[([^\[\]]*)\])?")
-_DEFAULTS = {"zone": ("article",), "args": ("all",)}
+_FORM = re.compile(r"([a-z]+\.[a-z0-9]+)(?:\[([^\[\]]*)\])?")
+_DEFAULTS = {
+    "zone": ("article",),
+    "args": ("all",),
+    "nil": ("in",),
+    "singletons": ("keep",),
+    "average": ("micro",),
+}
+_FILTERS = ("type", "level", "family", "args")
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A measure with its options, sorted; options at their default are left out.
 
-    Options filter gold and prediction alike: each names the values that are kept.
+    Options filter gold and prediction alike: each names the values that are kept. Only
+    ``average`` does not: it says what the ratios are means over.
     """
 
     name: str
@@ -66,8 +74,13 @@ class Measure:
 
     @property
     def filters(self) -> dict[str, tuple[str, ...]]:
-        """The options that compare a property of an item: all but the zone."""
-        return {key: values for key, values in self.options if key != "zone"}
+        """The options that compare a property of an item."""
+        return {key: values for key, values in self.options if key in _FILTERS}
+
+    @property
+    def whole(self) -> Self:
+        """This measure without options and over every zone: what ``kept`` is a share of."""
+        return type(self)(self.name).where(zone="all")
 
     def __str__(self) -> str:
         inner = ",".join(f"{key}={','.join(values)}" for key, values in self.options)

@@ -1,19 +1,42 @@
 """Quotes as items: content by character, speakers through entities."""
 
 from collections import defaultdict
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import reduce
-from operator import or_
+from functools import partial, reduce
+from operator import attrgetter, or_
+
+import numpy as np
 
 from goldwire.eval.entities import entity_map, overlap
 from goldwire.eval.items import Edges, Item, Pair, Sides, Spans, covered, placed
 from goldwire.schemas.plain import shorten
-from goldwire.schemas.record import Quote
+from goldwire.schemas.record import Quote, Span
+from goldwire.schemas.spans import extent
 
 MARKS = frozenset("\"'`´‘’‚‛“”„‟«»‹›")
+SPACES = "\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+"""The white space beyond Latin-1, as ``str.isspace`` has it."""
 UNMAPPED = ""
 """The speaker of a prediction whose entity matches none of gold; no id is empty."""
+
+_WIDE = (*sorted(char for char in MARKS if ord(char) > 255), *SPACES)
+_FLAGS = bytes(not (chr(n).isspace() or chr(n) in MARKS) for n in range(256))
+
+
+def counting(pair: Pair) -> int:
+    """Return the characters of the text that count, as bits: no white space, no marks.
+
+    The text is brought to one byte a character, so that each step is one call.
+    """
+    text = pair.text
+    if not text.isascii():
+        for char in _WIDE:
+            if char in text:
+                text = text.replace(char, " ")
+    flags = np.frombuffer(text.encode("latin-1", "replace").translate(_FLAGS), np.uint8)
+    return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
 
 
 def quote_items(pair: Pair) -> Sides:
@@ -22,62 +45,86 @@ def quote_items(pair: Pair) -> Sides:
     Predicted speakers map to gold entities by overlap: who speaks is asked here, not how
     well the name was cut. Predictions equal in content, type and speaker collapse.
     """
-    return _items(pair, speakers=True)
+    return _put_together(pair.once(single_items), pair)
 
 
 def content_items(pair: Pair) -> Sides:
     """Return the quotes of both sides as if none had a speaker; equal gold contents are one."""
-    sides = _items(pair, speakers=False)
+    sides = _put_together(_items(pair, speakers=False), pair)
     given = _one_of_each(sides.predicted) if pair.mutual else sides.predicted
     return Sides(_one_of_each(sides.gold), given, sides.collapsed)
 
 
+def single_items(pair: Pair) -> Sides:
+    """Return the quotes of both sides as they were given, nothing joined.
+
+    An item's ``sources`` are the quotes that it stands for: several if equal ones collapsed.
+    """
+    return _items(pair, speakers=True)
+
+
 def _one_of_each(items: list[Item]) -> list[Item]:
-    ordered = sorted(items, key=lambda item: (item.optional, item.identity), reverse=True)
-    return list({(item.characters, item.alternatives): item for item in ordered}.values())
+    best: dict[Hashable, Item] = {}
+    for item in items:
+        key = item.characters, item.alternatives
+        best[key] = min((best.get(key, item), item), key=lambda one: (one.optional, one.identity))
+    return list(best.values())
 
 
 def _items(pair: Pair, speakers: bool) -> Sides:
     owners = entity_map(pair, overlap) if speakers else {}
-
-    def said_by(quote: Quote, mapped: bool) -> str | None:
-        if quote.speaker is None or not speakers:
-            return None
-        return (owners.get(quote.speaker) or UNMAPPED) if mapped else quote.speaker
-
-    counting = covered(
-        (n, n + 1) for n, char in enumerate(pair.text) if not char.isspace() and char not in MARKS
-    )
-    gold = [_item(q, pair, said_by(q, False), counting) for q in pair.gold.quotes or ()]
-    given = [_item(q, pair, said_by(q, True), counting) for q in pair.predicted.quotes or ()]
-    given.sort(key=lambda item: item.identity)
-    unique = {
-        (item.characters or id(item), item.facets["type"], item.speaker): item
-        for item in reversed(given)
-    }
-    apart = list(unique.values())
-    joined = apart if pair.mutual else _join(gold, apart)
-    return Sides(gold, joined, len(given) - len(unique))
+    bits = pair.once(counting)
+    outside = ~covered(pair.boilerplate)
+    gold = [
+        _item(quote, pair.text, quote.speaker if speakers else None, bits, outside)
+        for quote in pair.gold.quotes or ()
+    ]
+    unique: dict[Hashable, Item] = {}
+    given = pair.predicted.quotes or ()
+    for quote in given:
+        speaker = mapped(quote.speaker, owners) if speakers else None
+        item = _item(quote, pair.text, speaker, bits, outside)
+        key = item.characters or item, quote.type, speaker
+        unique[key] = _collapsed(unique[key], item) if key in unique else item
+    apart = sorted(unique.values(), key=attrgetter("spans"))
+    return Sides(gold, apart, len(given) - len(apart))
 
 
-def _item(quote: Quote, pair: Pair, speaker: str | None, counting: int) -> Item:
-    spans = _merged(placed(*quote.content))
-    surface = " … ".join(pair.text[start:end] for start, end in spans)
-    characters = covered(spans) & counting
+def mapped(speaker: str | None, owners: dict[str, str | None]) -> str | None:
+    """Return the gold entity of a predicted speaker, None only if it has none."""
+    return None if speaker is None else owners.get(speaker) or UNMAPPED
+
+
+def _item(quote: Quote, text: str, speaker: str | None, bits: int, outside: int) -> Item:
+    spans = _spans(quote.content)
+    characters = covered(spans) & bits
     return Item(
         spans=spans,
-        words=f'"{shorten(surface or quote.content[0].text or "")}"',
+        words=partial(_words, quote, text, spans),
         facets={"type": quote.type},
-        inside=bool(characters) and not characters & ~covered(pair.boilerplate),
+        inside=characters > 0 and not characters & outside,
         optional=quote.optional,
         alternatives=quote.alternatives,
         characters=characters,
         speaker=speaker,
+        sources=(quote,),
     )
 
 
+def _words(quote: Quote, text: str, spans: Spans) -> str:
+    surface = " … ".join(text[start:end] for start, end in spans)
+    return f'"{shorten(surface or quote.content[0].text or "")}"'
+
+
+def _spans(content: Sequence[Span]) -> Spans:
+    """Return sorted spans with those that touch or overlap made one; () if one is unplaced."""
+    if len(content) == 1:
+        ends = extent(content[0])
+        return (ends,) if ends else ()
+    return _merged(placed(*content))
+
+
 def _merged(spans: Spans) -> Spans:
-    """Return sorted spans with those that touch or overlap made one."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:
@@ -87,44 +134,61 @@ def _merged(spans: Spans) -> Spans:
     return tuple(merged)
 
 
+def _collapsed(one: Item, other: Item) -> Item:
+    kept = min(one, other, key=attrgetter("identity"))
+    return replace(kept, sources=one.sources + other.sources)
+
+
+def _put_together(sides: Sides, pair: Pair) -> Sides:
+    """Join the fragments, unless the sides are two annotators, of whom neither has the say."""
+    joined = sides.predicted if pair.mutual else _join(sides.gold, sides.predicted)
+    return Sides(sides.gold, joined, sides.collapsed)
+
+
 def _join(gold: list[Item], given: list[Item]) -> list[Item]:
     """Join predictions that lie inside one gold quote and have its speaker.
 
     Of several such quotes, a prediction belongs to the one that all predictions inside it
     together fill best, then to the one with the least content.
     """
-    fitting = [[item for item in given if _within(item, quote)] for quote in gold]
-    unions = [reduce(or_, (item.characters for item in items), 0) for items in fitting]
+    beyond = [(row, quote.speaker, ~quote.characters) for row, quote in enumerate(gold)]
+    homes = [
+        [
+            row
+            for row, speaker, bits in beyond
+            if speaker == item.speaker and item.characters and not item.characters & bits
+        ]
+        for item in given
+    ]
+    flat = [row for rows in homes for row in rows]
+    if len(set(flat)) == len(flat):  # no two lie in one quote
+        return given
+    unions = [0] * len(gold)
+    for item, rows in zip(given, homes, strict=True):
+        for row in rows:
+            unions[row] |= item.characters
 
-    def fill(number: int) -> tuple[Fraction, int, tuple[object, ...]]:
-        size = gold[number].characters.bit_count()
-        return -Fraction(unions[number].bit_count(), size), size, gold[number].identity
+    def fill(row: int) -> tuple[Fraction, int, tuple[object, ...]]:
+        size = gold[row].characters.bit_count()
+        return -Fraction(unions[row].bit_count(), size), size, gold[row].identity
 
     groups: dict[int, list[Item]] = defaultdict(list)
-    for lone, item in enumerate(given, 1):
-        homes = [number for number, quote in enumerate(gold) if _within(item, quote)]
-        groups[min(homes, key=fill) if homes else -lone].append(item)
+    for lone, (item, rows) in enumerate(zip(given, homes, strict=True), 1):
+        groups[min(rows, key=fill) if rows else -lone].append(item)
     return [group[0] if len(group) == 1 else _joined(group) for group in groups.values()]
 
 
-def _within(item: Item, quote: Item) -> bool:
-    return (
-        item.characters > 0
-        and not item.characters & ~quote.characters
-        and item.speaker == quote.speaker
-    )
-
-
 def _joined(group: list[Item]) -> Item:
-    group = sorted(group, key=lambda item: item.identity)
+    group = sorted(group, key=attrgetter("identity"))
     types = {item.facets["type"] for item in group}
     return replace(
         group[0],
         spans=_merged(tuple(span for item in group for span in item.spans)),
-        words=" … ".join(item.shown for item in group),
+        words=lambda: " … ".join(item.shown for item in group),
         facets={"type": types.pop() if len(types) == 1 else None},
         inside=all(item.inside for item in group),
         characters=reduce(or_, (item.characters for item in group)),
+        sources=tuple(source for item in group for source in item.sources),
     )
 
 
@@ -135,7 +199,8 @@ def attributed(gold: list[Item], predicted: list[Item]) -> Edges:
         for column, item in enumerate(predicted)
         for row, quote in enumerate(gold)
         if item.speaker == quote.speaker
-        and _jaccard_at_least_half(quote.characters, item.characters)
+        and (shared := quote.characters & item.characters)
+        and (quote.characters | item.characters).bit_count() <= 2 * shared.bit_count()
     ]
 
 
@@ -147,7 +212,3 @@ def equal_content(gold: list[Item], predicted: list[Item]) -> Edges:
         for row, quote in enumerate(gold)
         if item.speaker == quote.speaker and item.characters and item.characters == quote.characters
     ]
-
-
-def _jaccard_at_least_half(one: int, other: int) -> bool:
-    return 0 < (one | other).bit_count() <= 2 * (one & other).bit_count()

@@ -1,8 +1,11 @@
 """A score as a person reads it: the terminal's table, the list of errors, Markdown."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from io import StringIO
+from itertools import groupby
 
+import msgspec
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -26,7 +29,14 @@ def _row(figures: Figures) -> tuple[str, ...]:
     ratios = (figures.precision, figures.recall, figures.f1)
     counts = (figures.gold, figures.predicted, figures.matched)
     kept = UNDEFINED if figures.kept is None else f"{figures.kept:.0%}"
-    return (*map(ratio, ratios), *map(str, counts), kept)
+    return (*map(ratio, ratios), *map(_number, counts), kept)
+
+
+def _number(value: float | None) -> str:
+    """Return a sum of counts: whole, or with two digits of its fraction."""
+    if value is None:
+        return UNDEFINED
+    return str(value) if isinstance(value, int) else f"{value:.2f}"
 
 
 def table(score: Score) -> Table:
@@ -69,8 +79,20 @@ def as_text(score: Score, colour: bool = False) -> str:
     with console.capture() as captured:
         console.print(table(score))
     lines = "\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n").split("\n")
-    lines += ["", *(f"note: {plain(note)}" for note in score.notes), receipt(score)]
-    return "\n".join([*lines, *error_lines(score.errors or ())])
+    lines += ["", *_beside(score), *(f"note: {plain(note)}" for note in score.notes)]
+    return "\n".join([*lines, receipt(score), *error_lines(score)])
+
+
+def _beside(score: Score) -> Iterable[str]:
+    """Yield what is said beside the ratios: predictions inside boilerplate, distances."""
+    if score.leakage:
+        leaks = msgspec.to_builtins(score.leakage)
+        shown = ", ".join(f"{layer} {n}" for layer, n in leaks.items() if n is not None)
+        if shown:
+            yield f"predictions inside boilerplate: {shown}"
+    for name, found in score.scores.items():
+        if found.distance is not None:
+            yield f"{name}: mean distance of an edge {found.distance:.2f} characters"
 
 
 def receipt(score: Score) -> str:
@@ -85,20 +107,31 @@ def receipt(score: Score) -> str:
         "articles": given.articles,
         "guidelines": given.guidelines,
         "status": given.status,
+        "train": (given.train or "")[:12],
+        **{f"map {name}": digest[:12] for name, digest in (given.maps or {}).items()},
     }
     return " | ".join(f"{key} {plain(str(value))}" for key, value in parts.items() if value)
 
 
-def error_lines(errors: Iterable[ErrorItem]) -> Iterable[str]:
-    """Yield the errors, one line each, under a heading per measure."""
-    measure = ""
-    for each in errors:
-        if each.measure != measure:
-            measure = each.measure
-            yield f"{measure}"
-        where = f"{each.document}:{each.line}" if each.line else f"{each.document}: not placed"
-        span = "" if each.start is None else f"{each.start}-{each.end}"
-        yield f"  {each.kind:8}  {where}  {span:>11}  {each.type or '':14}  {each.item}"
+def error_lines(score: Score) -> Iterable[str]:
+    """Yield the errors, one line each, under a heading per measure that tells their kinds."""
+    for name, found in groupby(score.errors or (), lambda each: each.measure):
+        errors = list(found)
+        kinds = Counter(each.kind for each in errors)
+        if score.kinds and name in score.kinds:
+            kinds = Counter({"right": score.kinds[name].right}) + kinds
+        yield f"{name}: {', '.join(f'{kind} {number}' for kind, number in kinds.items())}"
+        width = max(map(len, kinds))
+        yield from (_error_line(each, width) for each in errors)
+
+
+def _error_line(each: ErrorItem, width: int) -> str:
+    where = f"{each.document}:{each.line}" if each.line else f"{each.document}: not placed"
+    span = "" if each.start is None else f"{each.start}-{each.end}"
+    line = f"  {each.kind:{width}}  {where}  {span:>11}  {each.type or '':14}  {each.item}"
+    if not each.found:
+        return line
+    return f"{line}  found {each.found.start}-{each.found.end} {each.found.type} {each.found.item}"
 
 
 def markdown(scores: Mapping[str, Score]) -> str:
@@ -108,7 +141,7 @@ def markdown(scores: Mapping[str, Score]) -> str:
         "|---" * (len(HEADLINES) + 2) + "|",
     ]
     for name, score in scores.items():
-        values = [getattr(score.headline, layer) for layer in HEADLINES]
+        values = [score.scores[str(each)].f1 for each in HEADLINES.values()]
         cells = " | ".join(map(ratio, [*values, score.mean]))
         lines.append(f"| `{name}` | {cells} |")
     first = next(iter(scores.values())).receipt

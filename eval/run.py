@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+from goldwire.corpus.load import prepare
 from goldwire.eval.extractors import Extractor
-from goldwire.eval.receipt import corpus_hash
 from goldwire.schemas.errors import Place
 from goldwire.schemas.reading import Again, Predictions
 from goldwire.schemas.record import Record, Run
@@ -16,7 +16,7 @@ def run_line(extractor: Extractor, gold: Sequence[Record]) -> Run:
         extractor=extractor.name,
         version=extractor.version,
         layers=list(extractor.layers),
-        corpus=corpus_hash(gold),
+        corpus=prepare(gold).identity.corpus,
         time=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 

@@ -1,33 +1,52 @@
 """The table of measures: one row each, from which scores, help and documentation come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatch
+from typing import Any
 
-from goldwire.eval.boilerplate import boilerplate_characters, boilerplate_items
-from goldwire.eval.coref import ceafm, muc
-from goldwire.eval.items import Edges, Item, Pair, Sides, overlapping, same_key, same_spans
+from goldwire.eval import coref, coverage, evidence, links, mentions, quote_parts, text
+from goldwire.eval.boilerplate import (
+    boilerplate_characters,
+    boilerplate_edges,
+    boilerplate_items,
+)
+from goldwire.eval.items import Edges, Item, Pair, Sides, same_key
 from goldwire.eval.match import Admit, Outcome, match
 from goldwire.eval.measure import Measure
-from goldwire.eval.mentions import mention_items
+from goldwire.eval.names import names
 from goldwire.eval.quotes import attributed, content_items, equal_content, quote_items
-from goldwire.eval.relations import relation_items, relation_items_by_overlap
+from goldwire.eval.relations import (
+    relation_items,
+    relation_items_by_overlap,
+    relation_items_by_span,
+)
 from goldwire.schemas.errors import UsageError
+from goldwire.schemas.label_map import LabelMap, label_map, shipped
 from goldwire.schemas.labels import labels, relation_types
 from goldwire.schemas.near import did_you_mean
 
 Judge = Callable[[Pair, Measure], Outcome]
-_ZONES = ("all", "article", "boilerplate")
+Options = dict[str, tuple[str, ...]]
+"""The options that a measure takes, each with its values."""
+_ZONE = {"zone": ("all", "article", "boilerplate")}
+_AVERAGE = {"average": ("macro", "micro")}
+_ONE_VALUE = ("zone", "args", "nil", "singletons", "average", "map")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measure: its layer, what it judges, the options it takes, and what it means."""
+    """One measure: its layer, what it judges, the options it takes, and what it means.
+
+    A row has a judge, or it is the mean ``of`` other rows.
+    """
 
     name: str
     layer: str
-    judge: Judge
-    options: Callable[[], dict[str, tuple[str, ...]]]
+    judge: Judge | None
+    options: Callable[[], Options]
     about: str
+    of: tuple[str, ...] = ()
 
 
 def _matching(items: Callable[[Pair], Sides], admit: Admit, excuse: Admit) -> Judge:
@@ -48,107 +67,237 @@ def _nothing(gold: list[Item], predicted: list[Item]) -> Edges:
     return []
 
 
-def _mention_options() -> dict[str, tuple[str, ...]]:
-    return {"type": tuple(labels()["mention"]), "level": tuple(labels()["level"]), "zone": _ZONES}
+def _types(name: str) -> Options:
+    return {"type": tuple(labels()[name])}
 
 
-def _relation_options() -> dict[str, tuple[str, ...]]:
-    types = tuple(relation_types())
-    return {"type": types, "family": ("entity", "event"), "args": ("all", "named"), "zone": _ZONES}
+def _level() -> Options:
+    return {"level": tuple(labels()["level"])}
 
 
-MEASURES = {
-    row.name: row
-    for row in (
-        Row(
-            "mentions.strict",
-            "entities",
-            _matching(mention_items, same_key, same_spans),
-            _mention_options,
-            "mentions of equal span and equal type",
-        ),
-        Row(
-            "mentions.exact",
-            "entities",
-            _matching(mention_items, same_spans, same_spans),
-            _mention_options,
-            "mentions of equal span",
-        ),
-        Row(
-            "mentions.type",
-            "entities",
-            _matching(mention_items, overlapping, same_spans),
-            _mention_options,
-            "mentions that overlap and are of equal type",
-        ),
-        Row(
-            "coref.muc",
-            "entities",
-            muc,
-            lambda: {"zone": _ZONES},
-            "links between mentions of one entity (MUC); mentions match by exact span",
-        ),
-        Row(
-            "coref.ceafm",
-            "entities",
-            ceafm,
-            lambda: {"zone": _ZONES},
-            "mentions in entities that are aligned one to one (CEAFm)",
-        ),
-        Row(
-            "relations.strict",
-            "relations",
-            _matching(relation_items, same_key, _nothing),
-            _relation_options,
-            "document-level triples, arguments mapped by exact span and type",
-        ),
-        Row(
-            "relations.entity",
-            "relations",
-            _matching(relation_items_by_overlap, same_key, _nothing),
-            _relation_options,
-            "document-level triples, arguments mapped by overlap",
-        ),
-        Row(
-            "quotes.attributed",
-            "quotes",
-            _matching(quote_items, attributed, attributed),
-            lambda: {"type": tuple(labels()["quote"]), "zone": _ZONES},
-            "quotes of equal speaker whose contents share at least half of their characters",
-        ),
-        Row(
-            "quotes.content",
-            "quotes",
-            _matching(content_items, attributed, attributed),
-            lambda: {"type": tuple(labels()["quote"]), "zone": _ZONES},
-            "quotes whose contents share at least half of their characters, whoever speaks",
-        ),
-        Row(
-            "quotes.exact",
-            "quotes",
-            _matching(quote_items, equal_content, equal_content),
-            lambda: {"type": tuple(labels()["quote"]), "zone": _ZONES},
-            "quotes of equal speaker and equal content, white space and marks apart",
-        ),
-        Row(
-            "boilerplate.span",
-            "boilerplate",
-            _everywhere(_matching(boilerplate_items, same_key, same_key)),
-            lambda: {"type": tuple(labels()["boilerplate"])},
-            "boilerplate spans of equal start and end",
-        ),
-        Row(
-            "boilerplate.char",
-            "boilerplate",
-            boilerplate_characters,
-            lambda: {"type": tuple(labels()["boilerplate"])},
-            "characters inside boilerplate, white space apart",
-        ),
-    )
+def _of_mentions() -> Options:
+    return {**_types("mention"), **_level(), "map": shipped(), **_AVERAGE, **_ZONE}
+
+
+def _of_names() -> Options:
+    return {**_types("mention"), **_AVERAGE, **_ZONE}
+
+
+def _of_links() -> Options:
+    return {**_types("mention"), "nil": ("in", "out"), **_ZONE}
+
+
+def _of_coref() -> Options:
+    return {**_level(), "singletons": ("drop", "keep"), **_ZONE}
+
+
+def _of_relations() -> Options:
+    family = {"family": ("entity", "event"), "args": ("all", "named")}
+    return {"type": tuple(relation_types()), **family, **_AVERAGE, **_ZONE}
+
+
+def _of_matched_relations() -> Options:
+    return {key: values for key, values in _of_relations().items() if key != "average"}
+
+
+def _of_quotes() -> Options:
+    return {**_types("quote"), **_AVERAGE, **_ZONE}
+
+
+def _of_matched_quotes() -> Options:
+    return {**_types("quote"), **_ZONE}
+
+
+def _of_boilerplate() -> Options:
+    return _types("boilerplate")
+
+
+def _none() -> Options:
+    return {}
+
+
+_CONLL = ("coref.muc", "coref.b3", "coref.ceafe")
+_BLANC = ("coref.links", "coref.nonlinks")
+_ROWS: tuple[tuple[Any, ...], ...] = (
+    ("mentions.strict", mentions.strict, _of_mentions, "mentions of equal span and equal type"),
+    ("mentions.exact", mentions.exact, _of_mentions, "mentions of equal span"),
+    (
+        "mentions.partial",
+        mentions.partial,
+        _of_mentions,
+        "mentions of equal span, and half of those that only overlap (SemEval 2013)",
+    ),
+    (
+        "mentions.type",
+        mentions.overlap,
+        _of_mentions,
+        "mentions that overlap and are of equal type",
+    ),
+    ("mentions.token", coverage.tokens, _of_mentions, "tokens inside mentions of equal type"),
+    (
+        "mentions.char",
+        coverage.characters,
+        _of_mentions,
+        "characters inside mentions of equal type, white space apart",
+    ),
+    ("names.set", names, _of_names, "distinct names with their types, wherever they stand"),
+    (
+        "values.strict",
+        mentions.values,
+        _of_names,
+        "values of equal span, type, normalised value and modifier",
+    ),
+    ("coref.muc", coref.muc, _of_coref, "links between mentions of one entity (MUC)"),
+    ("coref.b3", coref.b3, _of_coref, "mentions, by how much of their entity is shared (B³)"),
+    (
+        "coref.ceafm",
+        coref.ceafm,
+        _of_coref,
+        "mentions in entities that are aligned one to one (CEAFm)",
+    ),
+    (
+        "coref.ceafe",
+        coref.ceafe,
+        _of_coref,
+        "entities that are aligned one to one, by their similarity (CEAFe)",
+    ),
+    ("coref.lea", coref.lea, _of_coref, "entities by their size and their resolved links (LEA)"),
+    ("coref.links", coref.coreferent_links, _of_coref, "pairs of mentions of one entity"),
+    (
+        "coref.nonlinks",
+        coref.noncoreferent_links,
+        _of_coref,
+        "pairs of mentions of different entities",
+    ),
+    ("coref.blanc", _BLANC, _of_coref, "mean of links and nonlinks (BLANC)"),
+    ("coref.conll", _CONLL, _of_coref, "mean F1 of MUC, B³ and CEAFe (CoNLL 2012)"),
+    ("links.strong", links.strong, _of_links, "names of equal span and equal Wikidata item"),
+    ("links.weak", links.weak, _of_links, "names that overlap and have an equal Wikidata item"),
+    (
+        "relations.strict",
+        _matching(relation_items, same_key, _nothing),
+        _of_relations,
+        "document-level triples, arguments mapped by exact span and type",
+    ),
+    (
+        "relations.boundary",
+        _matching(relation_items_by_span, same_key, _nothing),
+        _of_relations,
+        "document-level triples, arguments mapped by exact span",
+    ),
+    (
+        "relations.entity",
+        _matching(relation_items_by_overlap, same_key, _nothing),
+        _of_relations,
+        "document-level triples, arguments mapped by overlap",
+    ),
+    (
+        "relations.ign",
+        evidence.ign,
+        _of_matched_relations,
+        "as strict, precision without the facts of the training data (DocRED's Ign F1)",
+    ),
+    (
+        "relations.evidence",
+        evidence.evidence,
+        _of_matched_relations,
+        "evidence of relations that are right by strict",
+    ),
+    (
+        "relations.claim",
+        evidence.claim,
+        _of_matched_relations,
+        "certainty, and who asserts it, of relations that are right by strict",
+    ),
+    (
+        "quotes.attributed",
+        _matching(quote_items, attributed, attributed),
+        _of_quotes,
+        "quotes of equal speaker whose contents share at least half of their characters",
+    ),
+    (
+        "quotes.content",
+        _matching(content_items, attributed, attributed),
+        _of_quotes,
+        "quotes whose contents share at least half of their characters, whoever speaks",
+    ),
+    (
+        "quotes.exact",
+        _matching(quote_items, equal_content, equal_content),
+        _of_quotes,
+        "quotes of equal speaker and equal content, white space and marks apart",
+    ),
+    (
+        "quotes.char",
+        quote_parts.quote_characters,
+        _of_matched_quotes,
+        "characters inside quotes, each with its speaker",
+    ),
+    (
+        "quotes.cue",
+        quote_parts.cue,
+        _of_matched_quotes,
+        "equal cues of quotes that are right by attributed",
+    ),
+    (
+        "quotes.source",
+        quote_parts.source,
+        _of_matched_quotes,
+        "equal source spans of quotes that are right by attributed",
+    ),
+    (
+        "quotes.type",
+        quote_parts.quote_type,
+        _of_matched_quotes,
+        "equal types of quotes that are right by attributed",
+    ),
+    (
+        "quotes.chain",
+        quote_parts.chain,
+        _of_matched_quotes,
+        "equal chains of relaying sources of quotes that are right by attributed",
+    ),
+    (
+        "boilerplate.span",
+        _everywhere(_matching(boilerplate_items, same_key, same_key)),
+        _of_boilerplate,
+        "boilerplate spans of equal start and end",
+    ),
+    (
+        "boilerplate.char",
+        boilerplate_characters,
+        _of_boilerplate,
+        "characters inside boilerplate, white space apart",
+    ),
+    (
+        "boilerplate.edge",
+        boilerplate_edges,
+        _none,
+        "edges of boilerplate spans that overlap, with their mean distance in characters",
+    ),
+    ("text.char", text.text_characters, _none, "characters of the kept text, by position"),
+    ("text.token", text.text_tokens, _none, "tokens of the kept text, as a bag"),
+    ("text.rouge", text.text_rouge, _none, "ROUGE-LSum of the kept text"),
+    ("text.edit", text.text_edit, _none, "Levenshtein similarity of the kept text's tokens"),
+    ("text.shingle", text.text_shingles, _none, "shingles of four tokens of the kept text"),
+)
+_LAYER_OF = {
+    "mentions": "entities",
+    "names": "entities",
+    "values": "entities",
+    "coref": "entities",
+    "links": "entities",
+    "text": "boilerplate",
 }
 
-ITEMS = (mention_items, relation_items, quote_items)
-"""The items of each layer that the headlines match; other rows may see the same ones anew."""
+
+def _row(name: str, judge: Any, options: Callable[[], Options], about: str) -> Row:
+    group = name.partition(".")[0]
+    of = judge if isinstance(judge, tuple) else ()
+    return Row(name, _LAYER_OF.get(group, group), None if of else judge, options, about, of)
+
+
+MEASURES = {each[0]: _row(*each) for each in _ROWS}
 
 HEADLINES = {
     "entities": Measure.of("mentions.strict", level=("NAM", "VALUE")),
@@ -159,8 +308,15 @@ HEADLINES = {
 """The one measure of each layer that the mean is taken over."""
 
 BESIDE = (
+    HEADLINES["entities"].where(average="macro"),
+    *(HEADLINES["entities"].where(level=each) for each in ("NAM", "NOM", "PRO", "VALUE")),
     HEADLINES["entities"].where(zone="all"),
     HEADLINES["entities"].where(zone="boilerplate"),
+    Measure("coref.conll"),
+    Measure.of("coref.conll", singletons="drop"),
+    Measure.of("coref.conll", level="NAM"),
+    Measure("links.strong"),
+    Measure.of("links.strong", nil="out"),
     HEADLINES["relations"].where(zone="all"),
     HEADLINES["relations"].where(zone="boilerplate"),
     HEADLINES["relations"].where(args="all"),
@@ -170,27 +326,69 @@ BESIDE = (
 )
 """What is reported beside the headlines, never instead of them."""
 
+ITEMS: dict[str, Callable[[Pair], Sides]] = {
+    "entities": lambda pair: mentions.mention_items(pair, HEADLINES["entities"]),
+    "relations": lambda pair: pair.once(relation_items),
+    "quotes": lambda pair: pair.once(quote_items),
+}
+"""The items of each layer that the headlines match; boilerplate is matched by characters."""
 
-def measure(text: str) -> Measure:
-    """Return the measure that ``text`` names; UsageError names the near ones if none does.
+
+def layer(measure: Measure) -> str:
+    """Return the layer that a measure is of."""
+    return MEASURES[measure.name].layer
+
+
+def measures(
+    given: str, maps: Mapping[str, LabelMap] | None = None, trained: bool = False
+) -> list[Measure]:
+    """Return the measures that ``given`` names; a ``*`` in the name stands for any letters.
+
+    It does not stand for relations.ign unless there are facts of training data (``trained``).
+
+    >>> [str(each) for each in measures("mentions.*t[type=GPE]")]
+    ['mentions.strict[type=GPE]', 'mentions.exact[type=GPE]']
+    """
+    name, bracket, options = given.partition("[")
+    known = [each for each in MEASURES if trained or each != "relations.ign"]
+    found = [each for each in known if fnmatch(each, name.strip())] if "*" in name else []
+    return [measure(each + bracket + options, maps) for each in found] or [measure(given, maps)]
+
+
+def measure(given: str, maps: Mapping[str, LabelMap] | None = None) -> Measure:
+    """Return the measure that ``given`` names; UsageError names the near ones if none does.
+
+    ``maps`` are label maps beside those that come with goldwire, for ``map=``.
 
     >>> str(measure("relations.strict[args=all]"))
     'relations.strict'
     """
-    wanted = Measure.parse(text)
+    wanted = Measure.parse(given)
     if wanted.name not in MEASURES:
         cure = did_you_mean(wanted.name, MEASURES) or f"use one of {', '.join(MEASURES)}"
         raise UsageError("unknown-measure", f'no measure is named "{wanted.name}"', cure)
     allowed = MEASURES[wanted.name].options()
+    if "map" in allowed:
+        allowed["map"] += tuple(maps or ())
     for option, values in wanted.options:
         if option not in allowed:
-            cure = did_you_mean(option, allowed) or f"it takes {', '.join(allowed)}"
+            known = f"it takes {', '.join(allowed)}" if allowed else "it takes none"
+            cure = did_you_mean(option, allowed) or known
             raise UsageError("unknown-option", f'{wanted.name} has no option "{option}"', cure)
-        for value in set(values) - set(allowed[option]):
-            near = did_you_mean(value, allowed[option])
-            cure = near or f"use one of {', '.join(allowed[option])}"
-            raise UsageError("unknown-option", f'{option} has no value "{value}"', cure)
-        if option in ("zone", "args") and len(values) > 1:
-            cure = f"give one of {', '.join(allowed[option])}"
-            raise UsageError("unknown-option", f"{option} takes one value", cure)
+        if option == "type" and (scheme := wanted.option("map")):
+            allowed["type"] = _scheme(scheme[0], maps or {}).labels
+        _known_values(option, values, allowed[option])
     return wanted
+
+
+def _known_values(option: str, values: tuple[str, ...], allowed: tuple[str, ...]) -> None:
+    for value in sorted(set(values) - set(allowed)):
+        cure = did_you_mean(value, allowed) or f"use one of {', '.join(allowed)}"
+        raise UsageError("unknown-option", f'{option} has no value "{value}"', cure)
+    if option in _ONE_VALUE and len(values) > 1:
+        cure = f"give one of {', '.join(allowed)}"
+        raise UsageError("unknown-option", f"{option} takes one value", cure)
+
+
+def _scheme(name: str, maps: Mapping[str, LabelMap]) -> LabelMap:
+    return maps[name] if name in maps else label_map(name)

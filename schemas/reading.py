@@ -38,6 +38,7 @@ _PLAIN_NAMES = {
     "object | null": "an object",
 }
 _ENCODER = msgspec.json.Encoder()
+_BLOCK = 2**20
 _RECORD_DECODER = msgspec.json.Decoder(Record)
 _RUN_DECODER = msgspec.json.Decoder(RunLine)
 
@@ -117,13 +118,13 @@ def read_run(path: Path | str) -> Predictions:
     place = Place(str(path), 1)
     check_encoding(first, place)
     if not _RUN_LINE.match(first):
-        return Predictions(_Lines(path, chain((first,), lines), 0), None, Place(str(path)))
+        return Predictions(Lines(path, chain((first,), lines), 0), None, Place(str(path)))
     run = decode(first, _RUN_DECODER, place).goldwire_run
     for layer in set(run.layers or ()) - set(LAYERS):
         cure = did_you_mean(layer, LAYERS) or f"known are {', '.join(LAYERS)}"
         where = Place(place.file, place.line, field="goldwire_run.layers")
         raise DataError("unknown-label", f'unknown layer "{layer}"', cure, where)
-    return Predictions(_Lines(path, lines, 1), run, place)
+    return Predictions(Lines(path, lines, 1), run, place)
 
 
 def _lines(path: Path) -> Iterator[bytes]:
@@ -134,7 +135,61 @@ def _lines(path: Path) -> Iterator[bytes]:
         raise no_file(path, error) from None
 
 
-class _Lines:
+def read_places(path: Path) -> Iterator[tuple[Place, int, Record]]:
+    """Yield the records of a JSONL file, each with its place and its offset in bytes."""
+    offset = 0
+    for number, line in enumerate(_lines(path), 1):
+        place = Place(str(path), number)
+        if line.strip() and not (number == 1 and _RUN_LINE.match(line)):
+            check_encoding(line if number == 1 else b"", place)
+            yield place, offset, decode(line, _RECORD_DECODER, place)
+        offset += len(line)
+
+
+def read_at(path: Path, offset: int, place: Place) -> Record:
+    """Return the record of the line at an offset that ``read_places`` gave."""
+    with path.open("rb") as stream:
+        stream.seek(offset)
+        return decode(stream.readline(), _RECORD_DECODER, place)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole lines of a prediction file, the number of the first, and the file's name."""
+
+    file: str
+    line: int
+    lines: list[bytes]
+
+    def records(self) -> Iterator[tuple[Place, Record]]:
+        """Yield the records, each with its place; DataError names the first bad line."""
+        for number, line in enumerate(self.lines, self.line):
+            if line.strip():
+                place = Place(self.file, number)
+                yield place, decode(line, _RECORD_DECODER, place)
+
+    def sound(
+        self, decoder: "msgspec.json.Decoder[_T]", keys: Callable[[list[_T]], int]
+    ) -> list[_T] | None:
+        """Return the lines as ``decoder``'s type, all at once, or None if any is in doubt.
+
+        ``keys`` counts the keys that the values have: were one repeated in the bytes, there
+        would be more colons. None means only that each line must be looked at by itself.
+        """
+        raw = b"".join(self.lines)
+        try:
+            found = decoder.decode_lines(raw)  # type: ignore[arg-type]
+        except (ValueError, RecursionError):
+            return None
+        filled = len(self.lines)
+        if len(found) != filled:
+            filled = sum(map(bool, map(bytes.strip, self.lines)))
+        if len(found) != filled or b"\\u003" in raw or raw.count(b":") != keys(found):
+            return None
+        return found
+
+
+class Lines:
     """The records of an open JSONL file; a second pass opens it again."""
 
     def __init__(self, path: Path, lines: Iterator[bytes], skipped: int) -> None:
@@ -142,19 +197,32 @@ class _Lines:
         self.lines: Iterator[bytes] | None = lines
         self.skipped = skipped
 
-    def __iter__(self) -> Iterator[tuple[Place, Record]]:
+    def blocks(self, size: int) -> Iterator[Block]:
+        """Yield the file in blocks of about ``size`` bytes."""
         lines, self.lines = self.lines or islice(_lines(self.path), self.skipped, None), None
+        number, held, kept = self.skipped + 1, 0, []
+        for line in lines:
+            kept.append(line)
+            held += len(line)
+            if held >= size:
+                yield Block(str(self.path), number, kept)
+                number, held, kept = number + len(kept), 0, []
+        if kept:
+            yield Block(str(self.path), number, kept)
+
+    def __iter__(self) -> Iterator[tuple[Place, Record]]:
         empty = True
-        for number, line in enumerate(lines, self.skipped + 1):
-            if line.strip():
-                place = Place(str(self.path), number)
+        for block in self.blocks(_BLOCK):
+            for found in block.records():
                 empty = False
-                yield place, decode(line, _RECORD_DECODER, place)
+                yield found
         if empty:
-            what = (
-                "there is no record after the first line" if self.skipped else "the file is empty"
-            )
-            raise DataError("empty-file", what, "give one record per line", Place(str(self.path)))
+            raise self.empty()
+
+    def empty(self) -> DataError:
+        """Return the error for a file without any record."""
+        what = "there is no record after the first line" if self.skipped else "the file is empty"
+        return DataError("empty-file", what, "give one record per line", Place(str(self.path)))
 
 
 def check_encoding(raw: bytes, place: Place) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +78,6 @@ def field_rank(name: str) -> int:
     return 100 if name in _LAST else 50
 
 
-def canonical_bytes(records: Iterable[Record]) -> bytes:
-    """Return bytes that are equal for equal records, whatever their order: what hashes are of."""
-    ordered = sorted(records, key=lambda record: record.id)
-    return b"".join(_ENCODER.encode(record) + b"\n" for record in ordered)
+def canonical(record: Record) -> bytes:
+    """Return bytes that are equal for equal records: what hashes are of."""
+    return _ENCODER.encode(record)

@@ -57,6 +57,8 @@ def test_run_then_score_is_score_run(tmp_path):
         "gold",
         "predicted",
         "matched",
+        "correct",
+        "distance",
         "low",
         "high",
         "interval",

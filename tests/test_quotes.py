@@ -1,6 +1,12 @@
 """quotes.attributed by hand: each expectation is (gold, predicted, matched)."""
 
+import sys
+
 import pytest
+
+from goldwire.eval.items import Pair
+from goldwire.eval.quotes import MARKS, SPACES, counting, quote_items
+from goldwire.schemas.record import Record
 
 TEXT = (
     "“We won,” Ann said. “And we won well.” Bo denied that they lost.\n"
@@ -223,3 +229,56 @@ def test_exact_content_and_speaker(counts):
         0,
     )
     assert counts("quotes.exact", TEXT, GOLD, said({**BO, "speaker": "ann"})) == (3, 1, 0)
+
+
+def test_every_white_space_and_mark_is_known():
+    """The mask is made from bytes; it is what asking each character of Unicode gives."""
+    text = "".join(map(chr, range(sys.maxunicode + 1)))
+    assert {char for char in text[256:] if char.isspace()} == set(SPACES)
+    expected = "".join("01"[not (char.isspace() or char in MARKS)] for char in reversed(text))
+    assert f"{counting(Pair(Record(id='d', text=text), Record(id='d'))):b}" == expected.lstrip("0")
+    assert counting(Pair(Record(id="d", text=""), Record(id="d"))) == 0
+    assert counting(Pair(Record(id="d", text="a b\tcde“"), Record(id="d"))) == 0b1110101
+
+
+def test_no_quotes(counts):
+    assert counts(NAME, TEXT, said(), said()) == (0, 0, 0)
+    assert counts(NAME, TEXT, said(), said(BO)) == (0, 1, 0)
+    assert counts(NAME, TEXT, said(BO), said()) == (1, 0, 0)
+
+
+def test_several_sources_of_one_content_are_several_quotes(counts):
+    both = said(BO, {**BO, "speaker": "ann"})
+    assert counts(NAME, TEXT, both, both) == (2, 2, 2)
+    assert counts(NAME, TEXT, both, said(BO)) == (2, 1, 1)
+    # Without speakers they are one.
+    assert counts("quotes.content", TEXT, both, said(BO)) == (1, 1, 1)
+
+
+def test_a_quote_within_a_quote_with_the_same_content_and_speaker_collapses(counts):
+    inner, outer = {**BO, "id": "a", "within": "b"}, {**BO, "id": "b"}
+    assert counts(NAME, TEXT, said(BO), said(inner, outer)) == (1, 1, 1)
+
+
+def test_spans_that_touch_are_one(counts):
+    touching = quote("they ", "lost", speaker="bo")
+    assert counts("quotes.exact", TEXT, said(BO), said(touching)) == (1, 1, 1)
+    # "they l" and "ey lost" overlap: the 8 characters count once.
+    assert counts(NAME, TEXT, said(BO), said(quote("they l", "ey lost", speaker="bo"))) == (1, 1, 1)
+
+
+def test_an_item_names_its_quotes_and_shows_its_words(record):
+    whole = quote("We won,", "And we won well.", speaker="ann")
+    pieces = [quote("And we won well.", speaker="ann"), quote("We won,", speaker="ann")]
+    pair = Pair(
+        record(TEXT, mentions=PEOPLE, quotes=[whole]),
+        record(TEXT, mentions=PEOPLE, quotes=[*pieces, pieces[0]]),
+    )
+    sides = pair.once(quote_items)
+    assert [item.sources for item in sides.gold] == [(pair.gold.quotes[0],)]
+    assert sides.gold[0].shown == '"We won, … And we won well."'
+    (joined,) = sides.predicted
+    one, two, three = pair.predicted.quotes
+    assert joined.sources == (two, one, three)
+    assert joined.shown == '"We won," … "And we won well."'
+    assert sides.collapsed == 1

@@ -4,18 +4,21 @@
 check is its rule. A record must have its text before it is checked.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from goldwire.corpus.checks.consistency import CONSISTENCY
-from goldwire.corpus.checks.every import EVERY
+from goldwire.corpus.checks.every import EVERY, unknown_label
 from goldwire.corpus.checks.found import Check, code
 from goldwire.corpus.checks.gold import COMPLETE
+from goldwire.corpus.checks.sound import NO_LABELS, sound
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.record import Record
+from goldwire.schemas.spans import extent, spans
 
 GOLD = (*COMPLETE, *CONSISTENCY)
 
-__all__ = ["EVERY", "GOLD", "Check", "code", "problems", "require"]
+__all__ = ["EVERY", "GOLD", "NO_LABELS", "Check", "code", "problems", "require", "require_placed"]
 
 
 def problems(record: Record, checks: Iterable[Check], place: Place) -> Iterator[DataError]:
@@ -26,7 +29,27 @@ def problems(record: Record, checks: Iterable[Check], place: Place) -> Iterator[
             yield DataError(code(check), found, cure, where)
 
 
-def require(record: Record, place: Place) -> None:
-    """Raise the first breach of the checks that hold for every record, if there is one."""
+def require(record: Record, place: Place, types: frozenset[str] = NO_LABELS) -> None:
+    """Raise the first breach of the checks that hold for every record, if there is one.
+
+    ``types`` are mention types that are allowed beside the closed list.
+    """
+    if sound(record, types):
+        return
     for problem in problems(record, EVERY, place):
-        raise problem
+        if not (types and problem.code == code(unknown_label) and _allowed(record, problem, types)):
+            raise problem
+
+
+def _allowed(record: Record, problem: DataError, types: frozenset[str]) -> bool:
+    found = re.fullmatch(r"mentions\[(\d+)\]\.type", problem.place.field or "")
+    return bool(found and (record.mentions or [])[int(found[1])].type in types)
+
+
+def require_placed(record: Record, place: Place) -> None:
+    """Raise the first breach of the checks, or the first span that has no offsets, if any."""
+    require(record, place)
+    for path, span in spans(record):
+        if extent(span) is None:
+            where = Place(place.file, place.line, record.id, path)
+            raise DataError("span-incomplete", "gold must have start and end", "give both", where)

@@ -1,20 +1,22 @@
 """A gold-annotated news corpus and the benchmark over it.
 
 The public names, each imported when it is first used, so that ``import goldwire`` costs
-nothing: ``load`` reads gold, ``read_run`` opens a prediction file, ``extractor`` and
-``run`` make predictions, ``score`` compares them, ``measure`` names what to compare.
+nothing: ``load`` reads gold (``prepare`` once for many runs), ``read_run`` opens a prediction
+file, ``extractor`` and ``run`` make predictions, ``score`` compares them, ``measure`` and
+``measures`` name what to compare, ``read_label_map`` reads a map between label schemes.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from goldwire.corpus.load import load
+    from goldwire.corpus.load import load, prepare
     from goldwire.eval.extractors import extractor
     from goldwire.eval.run import run
     from goldwire.eval.score import score
-    from goldwire.eval.table import measure
+    from goldwire.eval.table import measure, measures
     from goldwire.schemas.errors import DataError, GoldwireError, UsageError
+    from goldwire.schemas.label_map import read_label_map
     from goldwire.schemas.reading import read_run
     from goldwire.schemas.record import Record
     from goldwire.schemas.version import VERSION as __version__  # noqa: N811
@@ -28,6 +30,9 @@ __all__ = [
     "extractor",
     "load",
     "measure",
+    "measures",
+    "prepare",
+    "read_label_map",
     "read_run",
     "run",
     "score",
@@ -42,6 +47,9 @@ _HOMES = {
     "extractor": "eval.extractors",
     "load": "corpus.load",
     "measure": "eval.table",
+    "measures": "eval.table",
+    "prepare": "corpus.load",
+    "read_label_map": "schemas.label_map",
     "read_run": "schemas.reading",
     "run": "eval.run",
     "score": "eval.score",

@@ -1,0 +1,92 @@
+"""A quick yes for records without any fault: what all the checks together would say."""
+
+from collections.abc import Iterable
+from functools import cache
+from itertools import chain
+
+from goldwire.schemas.labels import inverses, labels, relation_types
+from goldwire.schemas.record import AnySpan, Record
+
+NO_LABELS: frozenset[str] = frozenset()
+
+
+def sound(record: Record, types: frozenset[str] = NO_LABELS) -> bool:
+    """Whether a record surely passes every check; False only says that they must be asked.
+
+    ``types`` are mention types that are allowed beside the closed list.
+    """
+    text = record.text or ""
+    return (
+        record.sha256 is None
+        and _labelled(record, types)
+        and all(_within(spans, text) for spans in _spans(record))
+        and _known(record)
+    )
+
+
+@cache
+def _allowed(name: str) -> frozenset[str | None]:
+    known = [*relation_types(), *inverses()] if name == "relation" else labels()[name]
+    return frozenset(known) if name in ("relation", "zone") else frozenset((None, *known))
+
+
+def _labelled(record: Record, types: frozenset[str]) -> bool:
+    mentions = record.mentions or ()
+    known = _allowed("mention")
+    return (
+        all(m.type in known or m.type in types for m in mentions)
+        and {m.level for m in mentions} <= _allowed("level")
+        and {m.mod for m in mentions} <= _allowed("mod")
+        and {e.type for e in record.entities or ()} <= known
+        and {r.type for r in record.relations or ()} <= _allowed("relation")
+        and {r.certainty for r in record.relations or ()} <= _allowed("certainty")
+        and {q.type for q in record.quotes or ()} <= _allowed("quote")
+        and {b.type for b in record.boilerplate or ()} <= _allowed("boilerplate")
+        and {z.type for z in record.zones or ()} <= _allowed("zone")
+    )
+
+
+def _spans(record: Record) -> Iterable[Iterable[AnySpan]]:
+    yield record.mentions or ()
+    yield record.boilerplate or ()
+    yield record.zones or ()
+    yield chain.from_iterable(relation.evidence for relation in record.relations or ())
+    for quote in record.quotes or ():
+        yield quote.content
+        yield quote.cue
+        yield quote.marks
+        yield (quote.source,) if quote.source else ()
+
+
+def _within(spans: Iterable[AnySpan], text: str) -> bool:
+    length = len(text)
+    for span in spans:
+        start, end = span.start, span.end
+        if start is None or end is None or not start < end <= length:
+            return False
+        if span.text is not None and text[start:end] != span.text:
+            return False
+    return True
+
+
+def _known(record: Record) -> bool:
+    """Whether ids are unique, and those that are named exist; parts are left to the checks."""
+    mentions, relations = record.mentions or (), record.relations or ()
+    quotes, entities = record.quotes or (), {entity.id for entity in record.entities or ()}
+    own = [m.id for m in mentions if m.id is not None]
+    within = [q.id for q in quotes if q.id is not None]
+    named = [r.id for r in relations if r.id is not None]
+    ids = entities.union(own)
+    if len(ids) != len(own) + len(record.entities or ()) or any(m.parts for m in mentions):
+        return False
+    if len(set(within)) != len(within) or len(set(named)) != len(named):
+        return False
+    arguments = {name for r in relations for name in (r.head, r.tail)}
+    arguments |= {name for q in quotes for name in (q.speaker, q.addressee)} - {None}
+    owned = {m.id for m in mentions if m.entity is not None}
+    return (
+        {m.entity for m in mentions} - {None} <= entities
+        and {each for e in record.entities or () for each in e.members} <= entities
+        and {q.within for q in quotes} - {None} <= set(within)
+        and arguments <= ids - owned
+    )

@@ -1,0 +1,154 @@
+"""Gold as scoring sees it: sound records in the order of their ids, in memory or in a file."""
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from hashlib import blake2b, sha256
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from goldwire.schemas.errors import DataError, Place
+from goldwire.schemas.reading import read_at
+from goldwire.schemas.record import LAYERS, Record
+from goldwire.schemas.writing import canonical
+
+
+class Identity(NamedTuple):
+    """What figures over some gold rest on, equal for equal records in any order.
+
+    ``gold`` and ``corpus`` are SHA-256 over whole records, and over ids and texts alone:
+    what an extractor is given. ``fields`` are those of the layers that any record has.
+    """
+
+    gold: str
+    corpus: str
+    guidelines: str
+    status: str
+    fields: frozenset[str]
+
+
+class Records(Sequence[Record]):
+    """Sound records with unique ids. ``memo`` keeps what scoring makes of them once."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._records = list(records)
+        self._rows = {record.id: number for number, record in enumerate(self._records)}
+        self.memo: dict[Any, Any] = {}
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __getitem__(self, row: Any) -> Any:
+        """Return the record of a row; a slice gives a list."""
+        if isinstance(row, slice):
+            return [self[each] for each in range(*row.indices(len(self)))]
+        return self._one(row)
+
+    def _one(self, row: int) -> Record:
+        return self._records[row]
+
+    def row(self, name: str) -> int | None:
+        """Return the row of a document, or None if there is none of that id."""
+        return self._rows.get(name)
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all documents."""
+        return [record.id for record in self]
+
+    @cached_property
+    def identity(self) -> Identity:
+        """What a receipt says of gold."""
+        return identity(self)
+
+
+class Indexed(Records):
+    """The records of a JSONL file that is too large to hold: hashes and offsets are kept.
+
+    Memory grows by about 100 bytes a document. A record is read again each time it is used.
+    """
+
+    def __init__(self, path: Path, found: Iterable[tuple[Place, int, Record]]) -> None:
+        self.memo = {}
+        self._path = path
+        names: list[str] = []
+        offsets, lines = array("q"), array("q")
+
+        def noted() -> Iterator[Record]:
+            for place, offset, record in found:
+                names.append(record.id)
+                offsets.append(offset)
+                lines.append(place.line or 0)
+                yield record
+
+        self.identity = identity(noted())
+        order = sorted(range(len(names)), key=names.__getitem__)
+        self._offsets = np.array(offsets, dtype=np.int64)[order]
+        self._lines = np.array(lines, dtype=np.int64)[order]
+        for one, other in pairwise(order):
+            if names[one] == names[other]:
+                raise repeated(Place(str(path), lines[other], names[one]), lines[one])
+        keys = np.array([_key(names[row]) for row in order], dtype=np.uint64)
+        self._by_key = np.argsort(keys)
+        self._keys = keys[self._by_key]
+
+    def __len__(self) -> int:
+        return len(self._offsets)
+
+    def _one(self, row: int) -> Record:
+        place = Place(str(self._path), int(self._lines[row]))
+        return read_at(self._path, int(self._offsets[row]), place)
+
+    def row(self, name: str) -> int | None:
+        """Return the row of a document, or None; the id is compared when the record is read."""
+        key = np.uint64(_key(name))
+        first = int(np.searchsorted(self._keys, key))
+        while first < len(self._keys) and self._keys[first] == key:
+            row = int(self._by_key[first])
+            if self[row].id == name:
+                return row
+            first += 1
+        return None
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest())
+
+
+def repeated(place: Place, first: int | Place) -> DataError:
+    """Return the error for a document that stands twice; ``first`` is a place or a line."""
+    where = first if isinstance(first, Place) else f"on line {first}"
+    cure = f"keep one; the first is {where}"
+    return DataError("repeated-document", "the document stands twice", cure, place)
+
+
+def identity(records: Iterable[Record]) -> Identity:
+    """Return the identity of records, which are looked at once."""
+    whole, bare = [], []
+    guidelines: set[str | None] = set()
+    status: set[str | None] = set()
+    fields: set[str] = set()
+    for record in records:
+        whole.append(sha256(canonical(record)).digest())
+        bare.append(sha256(canonical(Record(id=record.id, text=record.text))).digest())
+        guidelines.add(record.guidelines_version)
+        status.add(record.annotation.status if record.annotation else None)
+        fields |= {name for name in LAYERS.values() if getattr(record, name) is not None}
+    return Identity(
+        gold=_combined(whole),
+        corpus=_combined(bare),
+        guidelines=_all(guidelines),
+        status=_all(status),
+        fields=frozenset(fields),
+    )
+
+
+def _combined(digests: list[bytes]) -> str:
+    return sha256(b"".join(sorted(digests))).hexdigest()
+
+
+def _all(values: set[str | None]) -> str:
+    return ", ".join(sorted(value or "none" for value in values))

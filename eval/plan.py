@@ -1,0 +1,61 @@
+"""What is to be counted for the figures that are wanted."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from goldwire.eval.measure import Measure
+from goldwire.eval.table import MEASURES
+from goldwire.schemas.label_map import LabelMap
+
+Facts = frozenset[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The measures to count in each document, and what judging needs beside gold.
+
+    ``typed`` are counted once per type too; ``listed`` are those whose errors are wanted,
+    ``sized`` those without options whose gold is to be counted, ``layers`` those whose
+    repeated predictions, and those inside boilerplate, are.
+    """
+
+    counted: tuple[Measure, ...]
+    typed: tuple[Measure, ...] = ()
+    listed: tuple[Measure, ...] = ()
+    sized: tuple[Measure, ...] = ()
+    layers: tuple[str, ...] = ()
+    maps: Mapping[str, LabelMap] = field(default_factory=dict)
+    seen: Facts = frozenset()
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """The mention types that a prediction may have beside those of the closed list."""
+        return frozenset(label for each in self.maps.values() for label in each.known)
+
+
+def components(measure: Measure) -> tuple[Measure, ...]:
+    """Return the measures that ``measure`` is the mean of, or itself; types are not known here."""
+    of = MEASURES[measure.name].of
+    return tuple(Measure(name, measure.options) for name in of) or (measure,)
+
+
+def is_macro(measure: Measure) -> bool:
+    """Whether a measure is the mean over types."""
+    return measure.option("average") == ("macro",)
+
+
+def plan(
+    wanted: Iterable[Measure],
+    typed: Iterable[Measure] = (),
+    listed: Iterable[Measure] = (),
+) -> Plan:
+    """Return what must be counted so that ``wanted`` have figures, each once."""
+    wanted = list(wanted)
+    macro = [measure.where(average="micro") for measure in wanted if is_macro(measure)]
+    micro = [measure for measure in wanted if not is_macro(measure)]
+    parts = [part for measure in micro for part in components(measure)]
+    return Plan(
+        counted=tuple(dict.fromkeys((*parts, *listed))),
+        typed=tuple(dict.fromkeys((*typed, *macro))),
+        listed=tuple(dict.fromkeys(listed)),
+    )

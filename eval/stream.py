@@ -1,0 +1,227 @@
+"""One pass over a run: blocks of lines become parts of counts, here or in worker processes.
+
+A part says which documents it is of and what it counted; parts are put together in the order
+of the file, so digits and messages are the same for any block size and number of workers.
+"""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+from multiprocessing import get_context
+
+import numpy as np
+
+from goldwire.corpus.records import Records
+from goldwire.eval.align import align
+from goldwire.eval.count import CountTable, Sums, count
+from goldwire.eval.items import Pair
+from goldwire.eval.match import Outcome
+from goldwire.eval.packed import lean
+from goldwire.eval.plan import Plan
+from goldwire.eval.table import ITEMS
+from goldwire.eval.taxonomy import kinds, listed, tally, told_apart
+from goldwire.schemas.errors import DataError, Place
+from goldwire.schemas.labels import labels
+from goldwire.schemas.near import did_you_mean
+from goldwire.schemas.reading import Block, Lines, Predictions
+from goldwire.schemas.record import LAYERS, Record
+from goldwire.schemas.score import ErrorItem, Kinds
+
+BLOCK = 2**20
+"""Bytes of a run that are decoded and judged together."""
+_GROUP = 256
+Group = Block | list[tuple[Place, Record]]
+
+
+@dataclass(slots=True)
+class Part:
+    """What some documents of a run give.
+
+    ``rows`` and ``lines`` say for each document where it stands in gold and in the file.
+    ``sizes`` are gold's sizes by measure without options; ``leaks`` predictions inside gold
+    boilerplate by layer; ``foreign`` mention types that only a label map knows.
+    """
+
+    table: CountTable = field(default_factory=CountTable)
+    rows: list[int] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    attempted: set[str] = field(default_factory=set)
+    foreign: set[str] = field(default_factory=set)
+    collapsed: int = 0
+    unplaced: int = 0
+    sizes: dict[str, float] = field(default_factory=dict)
+    leaks: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, Kinds] = field(default_factory=dict)
+    errors: list[ErrorItem] = field(default_factory=list)
+
+    def merge(self, other: "Part") -> None:
+        """Add what other documents give."""
+        self.table.merge(other.table)
+        self.attempted |= other.attempted
+        self.foreign |= other.foreign
+        self.collapsed += other.collapsed
+        self.unplaced += other.unplaced
+        self.errors += other.errors
+        for mine, theirs in ((self.leaks, other.leaks), (self.sizes, other.sizes)):
+            for name, number in theirs.items():
+                mine[name] = mine.get(name, 0) + number  # type: ignore[assignment]
+        for name, found in other.kinds.items():
+            self.kinds[name] = _added(self.kinds.get(name, Kinds()), found)
+
+
+@dataclass(slots=True)
+class _Job:
+    """A pair to judge: its row of gold, its line in the file or 0, and how much is unplaced."""
+
+    row: int
+    line: int
+    pair: Pair
+    unplaced: int = 0
+
+
+def _added(one: Kinds, other: Kinds) -> Kinds:
+    names = one.__struct_fields__
+    return Kinds(**{name: getattr(one, name) + getattr(other, name) for name in names})
+
+
+def count_run(gold: Records, predictions: Predictions, plan: Plan, workers: int = 1) -> Part:
+    """Count a whole run; gold documents that it lacks are missed.
+
+    Raises DataError for a document that gold has not, or that stands twice.
+    """
+    whole, empty = Part(), True
+    first = np.full(len(gold), -1, dtype=np.int64)
+    for part in _parts(gold, predictions, plan, workers):
+        for row, line in zip(part.rows, part.lines, strict=True):
+            if first[row] >= 0:
+                raise _twice(predictions, gold[row].id, line, int(first[row]))
+            first[row], empty = line, False
+        whole.merge(part)
+    if empty and isinstance(predictions.records, Lines):
+        raise predictions.records.empty()
+    whole.rows = np.flatnonzero(first >= 0).tolist()
+    for rows in _chunks(np.flatnonzero(first < 0).tolist()):
+        whole.merge(_judged((_missing(gold[row], row) for row in rows), plan))
+    return whole
+
+
+def _missing(record: Record, row: int) -> _Job:
+    return _Job(row, 0, Pair(record, Record(id=record.id)))
+
+
+def _chunks(rows: list[int]) -> Iterator[list[int]]:
+    return (rows[first : first + _GROUP] for first in range(0, len(rows), _GROUP))
+
+
+def _twice(predictions: Predictions, name: str, line: int, first: int) -> DataError:
+    where = Place(predictions.place.file, line or None, name)
+    cure = f"keep one; the first is on line {first}" if line else "keep one"
+    return DataError("repeated-document", "the document stands twice", cure, where)
+
+
+def _parts(gold: Records, predictions: Predictions, plan: Plan, workers: int) -> Iterator[Part]:
+    groups = _groups(predictions)
+    if workers == 1:
+        for group in groups:
+            yield judge(gold, group, plan)
+        return
+    context = get_context("spawn")
+    start = (gold, plan)
+    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=start) as pool:
+        waiting: list[Future[Part]] = []
+        for group in groups:
+            waiting.append(pool.submit(_work, group))
+            if len(waiting) > 2 * workers:
+                yield waiting.pop(0).result()
+        for future in waiting:
+            yield future.result()
+
+
+_HELD: dict[str, tuple[Records, Plan]] = {}
+"""What a worker process was given when it started."""
+
+
+def _begin(gold: Records, plan: Plan) -> None:
+    _HELD["job"] = gold, plan
+
+
+def _work(group: Group) -> Part:
+    gold, plan = _HELD["job"]
+    return judge(gold, group, plan)
+
+
+def _groups(predictions: Predictions) -> Iterator[Group]:
+    source = predictions.records
+    if isinstance(source, Lines):
+        yield from source.blocks(BLOCK)
+        return
+    records = iter(source)
+    while group := list(islice(records, _GROUP)):
+        yield group
+
+
+def judge(gold: Records, group: Group, plan: Plan) -> Part:
+    """Count the documents of one block or group of records."""
+    if isinstance(group, Block) and (part := lean(gold, group, plan)):
+        return part
+    found = group.records() if isinstance(group, Block) else group
+    return _judged(_aligned(gold, found, plan.labels), plan)
+
+
+def _aligned(
+    gold: Records, found: Iterable[tuple[Place, Record]], types: frozenset[str]
+) -> Iterator[_Job]:
+    for place, record in found:
+        where = Place(place.file, place.line, record.id)
+        row = gold.row(record.id)
+        if row is None:
+            cure = did_you_mean(record.id, gold.ids) or f"gold has {', '.join(gold.ids[:3])}"
+            raise DataError("unknown-document", "gold has no such document", cure, where)
+        aligned = align(gold[row], record, place, types)
+        yield _Job(row, place.line or 0, aligned.pair, len(aligned.unplaced))
+
+
+def _judged(jobs: Iterable[_Job], plan: Plan) -> Part:
+    """Judge documents one by one: the path that knows every rule."""
+    part = Part()
+    cells: dict[str, tuple[list[int], list[Sums]]] = {}
+    for job in jobs:
+        job.pair.maps, job.pair.seen = plan.maps, plan.seen
+        part.rows.append(job.row)
+        part.lines.append(job.line)
+        part.unplaced += job.unplaced
+        _note(part, job.pair, plan)
+        outcomes = count(job.pair, plan.counted, plan.typed)
+        for name, outcome in outcomes.items():
+            rows, counts = cells.setdefault(name, ([], []))
+            rows.append(job.row)
+            counts.append(outcome.counts)
+        for measure in plan.listed:
+            _list(part, str(measure), job.pair, outcomes[str(measure)])
+    for name, (rows, counts) in cells.items():
+        part.table.add(name, rows, counts)
+    return part
+
+
+def _note(part: Part, pair: Pair, plan: Plan) -> None:
+    """Note what is said of a document beside its counts."""
+    record = pair.predicted
+    part.attempted |= {layer for layer, name in LAYERS.items() if getattr(record, name) is not None}
+    if plan.maps:
+        part.foreign |= {each.type for each in record.mentions or ()} - labels()["mention"].keys()
+    for measure in plan.sized:
+        size = count(Pair(pair.gold, Record(id=pair.gold.id)), [measure])[str(measure)].gold
+        part.sizes[str(measure)] = part.sizes.get(str(measure), 0) + size
+    for layer in plan.layers:
+        sides = ITEMS[layer](pair)
+        part.collapsed += sides.collapsed
+        inside = sum(item.inside for item in sides.predicted)
+        part.leaks[layer] = part.leaks.get(layer, 0) + inside
+
+
+def _list(part: Part, name: str, pair: Pair, outcome: Outcome) -> None:
+    errors = list(kinds(name, outcome))
+    part.errors += listed(name, pair, errors)
+    if told_apart(name):
+        part.kinds[name] = _added(part.kinds.get(name, Kinds()), tally(outcome, errors))

@@ -1,0 +1,613 @@
+"""quotes.char and the parts of matched quotes; each expectation is (gold, predicted, matched)."""
+
+import copy
+import functools
+import random
+
+import msgspec
+import numpy as np
+import pytest
+from sklearn.metrics import multilabel_confusion_matrix
+
+from goldwire.eval.items import Pair
+from goldwire.eval.measure import Measure
+from goldwire.eval.quote_parts import chain, cue, quote_characters, quote_type, source
+from goldwire.eval.quotes import MARKS
+from goldwire.schemas.record import Boilerplate, Entity, Mention, Quote, Record, Span
+
+TEXT = (
+    "“We won,” Ann said. “And we won well.” Bo denied that they lost.\n"
+    "It rained, it was reported.\nWe believe in you, says Cy."
+)
+PEOPLE = [
+    {"id": "ann", "text": "Ann", "type": "PERSON"},
+    {"id": "bo", "text": "Bo", "type": "PERSON"},
+    {"id": "cy", "text": "Cy", "type": "PERSON"},
+]
+
+
+def quote(*content, speaker=None, **more):
+    made = {"content": [{"text": words} for words in content], "speaker": speaker, **more}
+    for name in ("cue", "source"):
+        words = made.get(name)
+        if isinstance(words, str):
+            made[name] = {"text": words}
+    if isinstance(made.get("cue"), dict):
+        made["cue"] = [made["cue"]]
+    return made
+
+
+# Characters that are no white space and no marks: 6 + 13 = 19, 8, 8 and 14 in boilerplate.
+ANN = quote("We won,", "And we won well.", speaker="ann", type="direct", cue="said", source="Ann")
+BO = quote("they lost", speaker="bo", type="indirect", cue="denied", source="Bo")
+NOBODY = quote("It rained", type="indirect", cue="was reported")
+CY = quote("We believe in you", speaker="cy", type="indirect", cue="says", source="Cy")
+GOLD = [ANN, BO, NOBODY, CY]
+ADS = [{"text": "We believe in you, says Cy.", "type": "appeal"}]
+
+
+@pytest.fixture
+def sums(record):
+    """Return gold, predicted and matched of a judge, for quotes given by their words."""
+
+    def make(judge, gold, predicted, options="", text=TEXT, mutual=False, zones=ADS, people=PEOPLE):
+        pair = Pair(
+            record(text, mentions=PEOPLE, quotes=gold, boilerplate=zones if text == TEXT else []),
+            record(text, mentions=people, quotes=predicted),
+            mutual,
+        )
+        return figures(judge, pair, options)
+
+    return make
+
+
+def figures(judge, pair, options=""):
+    outcome = judge(pair, Measure.parse(f"quotes.x{options}"))
+    missed, spurious = map(len, (outcome.missed, outcome.spurious))
+    if judge is quote_characters:
+        missed, spurious = (size(pair.text, each) for each in (outcome.missed, outcome.spurious))
+    assert (missed, spurious) == (
+        outcome.gold - outcome.matched,
+        outcome.predicted - outcome.matched,
+    )
+    return outcome.gold, outcome.predicted, outcome.matched
+
+
+def counts(char):
+    return not char.isspace() and char not in MARKS
+
+
+def size(text, items):
+    return sum(counts(char) for item in items for char in text[slice(*item.spans[0])])
+
+
+class TestCharacters:
+    @pytest.mark.parametrize(
+        ("predicted", "expected"),
+        [
+            # 19 + 8 + 8, Cy's left out with the boilerplate.
+            (GOLD, (35, 35, 35)),
+            ([], (35, 0, 0)),
+            # Neither marks nor white space count, nor how the words are cut into quotes;
+            # "Ann said." is 8 more.
+            ([quote("“We won,” Ann said. “And we won well.”", speaker="ann")], (35, 27, 19)),
+            ([quote("“We won,”", speaker="ann"), quote("won,", speaker="ann")], (35, 6, 6)),
+            # Spans that touch: "We " and "won,".
+            ([quote("We ", "won,", speaker="ann")], (35, 6, 6)),
+            # 6 + 4 + 8 characters, of which 8 are his.
+            ([quote("denied that they lost", speaker="bo")], (35, 18, 8)),
+            # Another speaker, a speaker where gold has none, none where gold has one.
+            ([{**BO, "speaker": "ann"}], (35, 8, 0)),
+            ([{**NOBODY, "speaker": "bo"}], (35, 8, 0)),
+            ([{**BO, "speaker": None}], (35, 8, 0)),
+            # One right answer and one wrong for the same characters: 8 pairs each.
+            ([BO, {**BO, "speaker": "ann"}], (35, 16, 8)),
+            # "in you" lies in boilerplate.
+            ([quote("in you", speaker="cy")], (35, 0, 0)),
+        ],
+    )
+    def test_by_hand(self, sums, predicted, expected):
+        assert sums(quote_characters, GOLD, predicted) == expected
+
+    @pytest.mark.parametrize(
+        ("options", "predicted", "expected"),
+        [
+            ("[zone=all]", GOLD, (49, 49, 49)),
+            ("[zone=boilerplate]", GOLD, (14, 14, 14)),
+            # "reported." has 9 characters outside, "We believe" 9 inside.
+            ("[zone=boilerplate]", [quote("reported.\nWe believe", speaker="cy")], (14, 9, 9)),
+            ("", [quote("reported.\nWe believe", speaker="cy")], (35, 9, 0)),
+            ("[type=direct]", [ANN, BO], (19, 19, 19)),
+            # A declared type leaves one row and enters the other, right or wrong.
+            ("[type=direct]", [{**ANN, "type": "indirect"}], (19, 0, 0)),
+            ("[type=indirect]", [{**ANN, "type": "indirect"}], (16, 19, 0)),
+            # None declared: in gold of another type it leaves the count, else it stays:
+            # "that " before it adds 4 characters that are in no gold.
+            ("[type=direct]", [{**BO, "type": None}], (19, 0, 0)),
+            ("[type=indirect]", [{**BO, "type": None}], (16, 8, 8)),
+            ("[type=direct]", [quote("that they lost", speaker="bo")], (19, 4, 0)),
+            # With another speaker it is no answer to that gold: it stays.
+            ("[type=direct]", [quote("they lost", speaker="ann")], (19, 8, 0)),
+        ],
+    )
+    def test_options(self, sums, options, predicted, expected):
+        assert sums(quote_characters, GOLD, predicted, options) == expected
+
+    def test_several_sources_of_one_content(self, sums):
+        """Ann and Bo say the 8 characters: 16 pairs, of which one speaker gives 8."""
+        both = [BO, {**BO, "speaker": "ann"}]
+        assert sums(quote_characters, both, both) == (16, 16, 16)
+        assert sums(quote_characters, both, [BO]) == (16, 8, 8)
+
+    def test_nested_quotes(self, sums):
+        """Bo's 8 characters lie in Ann's 12 of "that they lost"; in Ann's own they are once."""
+        outer = quote("that they lost", speaker="ann")
+        inner = quote("they lost", speaker="bo")
+        assert sums(quote_characters, [outer, inner], [outer, inner]) == (20, 20, 20)
+        assert sums(quote_characters, [outer, inner], [inner]) == (20, 8, 8)
+        own = [outer, quote("they lost", speaker="ann")]
+        assert sums(quote_characters, own, [outer]) == (12, 12, 12)
+        # A quote within a quote with the same content and speaker adds nothing.
+        twice = [{**inner, "id": "a"}, {**inner, "id": "b", "within": "a"}]
+        assert sums(quote_characters, [inner], twice) == (8, 8, 8)
+
+    def test_optional_characters_count_on_neither_side(self, sums):
+        outer = quote("that they lost", speaker="bo", type="indirect", optional=True)
+        # Only "that" is optional alone: it is neither a miss nor spurious; 8 are required.
+        for predicted in ([BO], [quote("that they lost", speaker="bo")]):
+            assert sums(quote_characters, [outer, BO], predicted) == (8, 8, 8)
+        assert sums(quote_characters, [outer], [BO]) == (0, 0, 0)
+        # Said by another they are not the optional pair.
+        assert sums(quote_characters, [outer], [{**BO, "speaker": "ann"}]) == (0, 8, 0)
+        # Optional of whatever type, but not where gold requires it of another type.
+        direct = [{**BO, "type": "direct"}]
+        assert sums(quote_characters, [outer], direct, "[type=direct]") == (0, 0, 0)
+        assert sums(quote_characters, [outer, BO], direct, "[type=direct]") == (0, 8, 0)
+        # A prediction's own word that it is optional is nothing, unless it is an annotator's.
+        shy = [{**BO, "optional": True}]
+        assert sums(quote_characters, [BO], shy) == (8, 8, 8)
+        assert sums(quote_characters, [BO], shy, mutual=True) == (0, 0, 0)
+
+    def test_one_reading_stands(self, sums):
+        """The reading that is found counts, 12 or 8; the rest of the other is optional."""
+        wide = quote("that they lost", speaker="bo", alternatives="k")
+        narrow = quote("they lost", speaker="bo", alternatives="k")
+        for gold in ([wide, narrow], [narrow, wide]):
+            assert sums(quote_characters, gold, [wide]) == (12, 12, 12)
+            assert sums(quote_characters, gold, [narrow]) == (8, 8, 8)
+            assert sums(quote_characters, gold, []) == (12, 0, 0)
+
+    def test_of_readings_that_nothing_matches_the_speaker_who_has_characters_stands(self, sums):
+        """ "lost," is 4 of 17 characters: no match, so content alone can't choose the reading."""
+        readings = [
+            quote("that they lost.\nIt", speaker=who, alternatives="k") for who in ("ann", "bo")
+        ]
+        for gold in (readings, readings[::-1]):
+            for who in ("ann", "bo"):
+                assert sums(quote_characters, gold, [quote("lost", speaker=who)]) == (15, 4, 4)
+
+    def test_speakers_who_are_unmapped_are_one_nobody(self, sums):
+        people = [
+            {"id": "x", "text": "rained", "type": "ORG"},
+            {"id": "y", "text": "lost", "type": "ORG"},
+        ]
+        predicted = [{**NOBODY, "speaker": "x"}, {**NOBODY, "speaker": "y"}]
+        assert sums(quote_characters, GOLD, predicted, people=people) == (35, 8, 0)
+
+    def test_no_quotes(self, sums):
+        assert sums(quote_characters, [], []) == (0, 0, 0)
+        assert sums(quote_characters, [], [BO]) == (0, 8, 0)
+        empty = Pair(Record(id="d", text=TEXT), Record(id="d", text=TEXT))
+        for judge in JUDGES:
+            assert figures(judge, empty) == (0, 0, 0)
+
+    def test_what_is_listed(self, record):
+        pair = Pair(
+            record(TEXT, mentions=PEOPLE, quotes=[ANN]),
+            record(TEXT, mentions=PEOPLE, quotes=[quote("won", "we won", speaker="ann")]),
+        )
+        outcome = quote_characters(pair, Measure("quotes.char"))
+        # White space is bridged and trimmed: "We", then the comma, "And" after it and "well.";
+        # "won" is first in "We won", "we won" in "And we won": found.
+        assert [item.shown for item in outcome.missed] == ['"We"', '","', '"And"', '"well."']
+        assert outcome.spurious == []
+
+
+STORY = "Cy wrote: Bo told him Ann had said “they lost” and that it rained in Oslo. He added more."
+INNER = quote("they lost", speaker="ann", cue="had said", source="Ann", id="q1", within="q2")
+MIDDLE = quote(
+    "Ann had said “they lost”", speaker="bo", cue="told", source="Bo", id="q2", within="q3"
+)
+OUTER = quote(
+    "Bo told him Ann had said “they lost”", speaker="cy", cue="wrote", source="Cy", id="q3"
+)
+RELAYED = [INNER, MIDDLE, OUTER]
+
+
+def changed(number, **more):
+    return [{**each, **more} if n == number else each for n, each in enumerate(RELAYED)]
+
+
+class TestParts:
+    @pytest.mark.parametrize("judge", [cue, source])
+    @pytest.mark.parametrize(
+        ("predicted", "expected"),
+        [
+            (GOLD, {cue: (3, 3, 3), source: (2, 2, 2)}),
+            # What is not matched has no part: Bo's speaker is wrong here.
+            ([ANN, {**BO, "speaker": "ann"}], {cue: (1, 1, 1), source: (1, 1, 1)}),
+            ([{**BO, "cue": [], "source": None}], {cue: (1, 0, 0), source: (1, 0, 0)}),
+            # A part that gold has not, and one that is another.
+            ([{**NOBODY, "source": {"text": "it"}}], {cue: (1, 1, 1), source: (0, 1, 0)}),
+            (
+                [{**BO, "cue": [{"text": "denied that"}], "source": {"text": "Ann"}}],
+                {cue: (1, 1, 0), source: (1, 1, 0)},
+            ),
+            # White space and marks apart: ". " is not, " " and "”" are. Touching spans too.
+            (
+                [
+                    {
+                        **BO,
+                        "cue": [{"text": "den"}, {"text": "ied "}],
+                        "source": {"text": "” Bo "},
+                    }
+                ],
+                {cue: (1, 1, 1), source: (1, 1, 1)},
+            ),
+            # Marks alone are no cue.
+            ([{**BO, "cue": [{"text": "”"}], "source": {"text": "”"}}], {cue: (1, 0, 0)}),
+        ],
+    )
+    def test_cue_and_source(self, sums, judge, predicted, expected):
+        expected = expected.get(judge, expected[cue])
+        assert sums(judge, GOLD, predicted) == expected
+
+    def test_parts_follow_the_options_of_attributed(self, sums):
+        for judge in (cue, source):
+            assert sums(judge, GOLD, GOLD, "[zone=boilerplate]") == (1, 1, 1)
+            assert sums(judge, GOLD, GOLD, "[type=direct]") == (1, 1, 1)
+            assert sums(judge, GOLD, [{**BO, "type": "direct"}], "[type=direct]") == (0, 0, 0)
+        assert sums(quote_type, GOLD, GOLD, "[zone=all]") == (4, 4, 4)
+        optional = [{**BO, "optional": True}, ANN]
+        assert sums(cue, optional, optional) == (1, 1, 1)
+
+    def test_a_cue_that_stands_nowhere_is_given_and_wrong(self, record):
+        pair = Pair(
+            record(TEXT, mentions=PEOPLE, quotes=[BO]),
+            record(TEXT, mentions=PEOPLE, quotes=[BO]),
+        )
+        pair.predicted.quotes[0].cue = [Span(text="gainsaid")]
+        assert figures(cue, pair) == (1, 1, 0)
+
+    def test_several_sources_of_one_content_have_each_their_own_parts(self, sums):
+        both = [BO, {**BO, "speaker": "ann", "source": {"text": "Ann"}}]
+        assert sums(source, both, both) == (2, 2, 2)
+        assert sums(source, both, [BO, {**both[1], "source": {"text": "Bo"}}]) == (2, 2, 1)
+
+    def test_a_quote_in_a_quote_with_the_same_content(self, sums):
+        inner = quote("they lost", speaker="ann", cue="had said", id="a", within="b")
+        outer = quote("they lost", speaker="bo", cue="told", id="b")
+        assert sums(cue, [inner, outer], [outer, inner], text=STORY) == (2, 2, 2)
+        assert sums(chain, [inner, outer], [outer, inner], text=STORY) == (1, 1, 1)
+        # Turned round: Ann relays Bo. Bo is now relayed, which he is not in gold.
+        turned = [{**inner, "within": None}, {**outer, "within": "a"}]
+        assert sums(chain, [inner, outer], turned, text=STORY) == (1, 1, 0)
+
+    @pytest.mark.parametrize(
+        ("predicted", "expected"),
+        [
+            (GOLD, (3, 3, 3)),
+            ([{**BO, "type": "direct"}, ANN], (2, 2, 1)),
+            ([{**BO, "type": None}, ANN], (2, 1, 1)),
+            # Fragments of one gold quote: their type if it is one.
+            (
+                [
+                    quote("We won,", speaker="ann", type="direct"),
+                    quote("And we won well.", speaker="ann", type="direct"),
+                ],
+                (1, 1, 1),
+            ),
+            (
+                [
+                    quote("We won,", speaker="ann", type="direct"),
+                    quote("And we won well.", speaker="ann", type="mixed"),
+                ],
+                (1, 0, 0),
+            ),
+        ],
+    )
+    def test_type(self, sums, predicted, expected):
+        assert sums(quote_type, GOLD, predicted) == expected
+
+    @pytest.mark.parametrize(
+        ("one", "other", "expected"),
+        [
+            # The union of both cues is gold's cue, or more, or the one that is given.
+            ("said", "said", (1, 1, 1)),
+            ("said", None, (1, 1, 1)),
+            ("said", "denied", (1, 1, 0)),
+            (None, None, (1, 0, 0)),
+        ],
+    )
+    def test_fragments_give_their_parts_together(self, sums, one, other, expected):
+        pieces = [
+            quote("We won,", speaker="ann", **({"cue": one} if one else {})),
+            quote("And we won well.", speaker="ann", **({"cue": other} if other else {})),
+        ]
+        for predicted in (pieces, pieces[::-1]):
+            assert sums(cue, GOLD, predicted) == expected
+
+    def test_equal_predictions_give_their_parts_together(self, sums):
+        """They collapse into one, and which of their cues would stand must not be chance."""
+        same, other = BO, {**BO, "cue": [{"text": "that"}]}
+        for predicted in ([same, other], [other, same]):
+            assert sums(cue, GOLD, predicted) == (1, 1, 0)
+        assert sums(cue, GOLD, [same, same]) == (1, 1, 1)
+
+
+class TestChain:
+    @pytest.mark.parametrize(
+        ("predicted", "expected"),
+        [
+            # Ann's chain is Ann, Bo, Cy; Bo's is Bo, Cy; Cy is relayed by nobody.
+            (RELAYED, (2, 2, 2)),
+            ([], (0, 0, 0)),
+            (changed(0, within=None), (2, 1, 1)),
+            # Ann, Cy is not Ann, Bo, Cy.
+            (changed(0, within="q3"), (2, 2, 1)),
+            # A wrong speaker: Bo's quote is unmatched, and Ann's chain wrong.
+            (changed(1, speaker=None), (1, 1, 0)),
+            # As Cy's it lies inside his own quote and is joined to it: he is relayed by himself.
+            (changed(1, speaker="cy"), (1, 2, 0)),
+            (changed(2, speaker=None), (2, 2, 0)),
+            # Rounds end: Ann, Bo and Bo, Ann. So does a quote within itself: Ann alone.
+            (changed(1, within="q1"), (2, 2, 0)),
+            (changed(0, within="q1"), (2, 1, 1)),
+            # That the relaying quote's own content is wrong is not asked.
+            (changed(2, content=[{"text": "more"}]), (2, 2, 2)),
+            # Ann, Bo, Cy and Bo, Cy end where they would come round; Cy, Bo is one too many.
+            (changed(2, within="q2"), (2, 3, 2)),
+        ],
+    )
+    def test_by_hand(self, sums, predicted, expected):
+        assert sums(chain, RELAYED, predicted, text=STORY) == expected
+
+    def test_a_source_that_is_not_named_is_one(self, sums):
+        gold = changed(2, speaker=None)
+        assert sums(chain, gold, gold, text=STORY) == (2, 2, 2)
+
+    def test_a_relaying_speaker_who_is_unmapped_is_nobody(self, sums):
+        people = [*PEOPLE, {"id": "x", "text": "Oslo", "type": "GPE"}]
+        predicted = changed(2, speaker="x")
+        assert sums(chain, RELAYED, predicted, text=STORY, people=people) == (2, 2, 0)
+        none = changed(2, speaker=None)
+        assert sums(chain, none, predicted, text=STORY, people=people) == (2, 2, 0)
+
+    @pytest.mark.parametrize(
+        ("one", "other", "expected"),
+        [
+            ("b", "b", (1, 1, 1)),
+            ("b", None, (1, 1, 1)),
+            (None, None, (1, 0, 0)),
+            # Ann, Bo and Ann, Cy: given, and wrong.
+            ("b", "c", (1, 1, 0)),
+        ],
+    )
+    def test_fragments_that_are_relayed_decide(self, sums, one, other, expected):
+        told = quote("Ann had said “they lost” and that it rained", speaker="bo", id="b")
+        wrote = quote("Bo told him", speaker="cy", id="c")
+        whole = quote("they lost", "it rained", speaker="ann", id="a", within="b")
+        pieces = [
+            quote("they lost", speaker="ann", id="a1", within=one),
+            quote("it rained", speaker="ann", id="a2", within=other),
+        ]
+        for predicted in ([*pieces, told, wrote], [wrote, told, *pieces[::-1]]):
+            assert sums(chain, [whole, told, wrote], predicted, text=STORY) == expected
+
+
+JUDGES = (quote_characters, cue, source, quote_type, chain)
+WORDS = ("Ann", "Bo", "said", "it", "rained", "in", "Oslo", "“yes”", "\n", "🎁", "\u2003")
+OPTIONS = ("", "[zone=all]", "[zone=boilerplate]", "[type=direct]", "[type=indirect,zone=all]")
+
+
+class Maker:
+    """Random quotes over a random text, by speakers whose mentions both sides have."""
+
+    def __init__(self, seed):
+        self.rng = random.Random(seed)
+        self.text = " ".join(self.rng.choices(WORDS, k=25))
+        self.people = [
+            Mention(id=f"m{n}", type="ORG", entity=f"e{n}", **self.ends(6)) for n in "abc"
+        ]
+        # One span names one person, else who is meant would be a matter of ties.
+        self.people = list({(m.start, m.end): m for m in self.people}.values())
+
+    def ends(self, most=14):
+        start = self.rng.randrange(len(self.text) - 1)
+        end = self.rng.randint(start + 1, min(len(self.text), start + most))
+        return {"start": start, "end": end}
+
+    def quote(self, near, types, remarks):
+        """A new quote, or one that repeats some of another one's properties, or a piece of it."""
+        speakers = (None, *(mention.entity for mention in self.people))
+        made = Quote(
+            content=[Span(**self.ends()) for _ in range(self.rng.randint(1, 2))],
+            speaker=self.rng.choice(speakers),
+            type=self.rng.choice(types),
+            cue=[Span(**self.ends(5)) for _ in range(self.rng.randint(0, 2))],
+            source=self.rng.choice((None, Span(**self.ends(5)))),
+            optional=remarks and self.rng.random() < 0.15,
+            alternatives=self.rng.choice((None, None, None, "k")) if remarks else None,
+        )
+        if near and self.rng.random() < 0.8:
+            other = self.rng.choice(near)
+            for name in ("content", "speaker", "type", "cue", "source"):
+                if self.rng.random() < 0.8:
+                    setattr(made, name, copy.deepcopy(getattr(other, name)))
+            if self.rng.random() < 0.3:
+                span = self.rng.choice(made.content)
+                start = self.rng.randint(span.start, span.end - 1)
+                made.content = [Span(start=start, end=self.rng.randint(start + 1, span.end))]
+        return made
+
+    def quotes(self, near=(), types=("direct", "indirect"), remarks=True):
+        made = [self.quote(near, types, remarks) for _ in range(self.rng.randint(0, 4))]
+        made = list({(q.speaker, solid(self.text, q)): q for q in made}.values())
+        made = [quote for quote in made if solid(self.text, quote)]
+        for number, each in enumerate(made):
+            each.id = f"q{number}"
+            each.within = self.rng.choice((None, *(f"q{n}" for n in range(len(made)))))
+        return made
+
+    def record(self, quotes, zones=0):
+        people = copy.deepcopy(self.people)
+        return Record(
+            id="doc",
+            text=self.text,
+            mentions=people,
+            entities=[Entity(id=mention.entity) for mention in people],
+            quotes=quotes,
+            boilerplate=[Boilerplate(type="appeal", **self.ends(30)) for _ in range(zones)],
+        )
+
+
+def solid(text, quote):
+    """The characters of a quote that count."""
+    offsets = {n for span in quote.content for n in range(span.start, span.end)}
+    return frozenset(n for n in offsets if counts(text[n]))
+
+
+@functools.cache
+def random_records(seed, remarks=True):
+    """Gold, and a prediction that repeats some of it."""
+    maker = Maker(seed)
+    gold = maker.record(maker.quotes(remarks=remarks), zones=seed % 2)
+    types = ("direct", "indirect", None) if remarks else ("direct", "indirect")
+    return gold, maker.record(maker.quotes(gold.quotes, types, remarks))
+
+
+def random_pair(seed, mutual=False, remarks=True):
+    return Pair(*random_records(seed, remarks), mutual)
+
+
+def without_alternatives(seed):
+    gold, predicted = map(copy.deepcopy, random_records(seed))
+    for each in (*gold.quotes, *predicted.quotes):
+        each.alternatives = None
+    return gold, predicted
+
+
+def pairs_of(text, quotes, inside, zone):
+    keep = {"all": range(len(text)), "boilerplate": inside}.get(zone)
+    return {
+        (n, quote.speaker)
+        for quote in quotes
+        for n in solid(text, quote)
+        if (n not in inside if keep is None else n in keep)
+    }
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_characters_equal_scikit_learn_on_indicator_vectors(options):
+    """Without remarks, and with types declared, it is set overlap: one vector a document."""
+    measure = Measure.parse(f"quotes.char{options}")
+    kinds, zone = measure.option("type"), measure.option("zone")[0]
+    found, vectors = [], np.zeros((2, 2000, 800), dtype=np.int8)
+    for seed in range(2000):
+        pair = random_pair(seed, remarks=False)
+        inside = {n for zone in pair.gold.boilerplate for n in range(zone.start, zone.end)}
+        names = {name: n for n, name in enumerate((None, "ea", "eb", "ec"))}
+        for side, record in enumerate((pair.gold, pair.predicted)):
+            kept = [quote for quote in record.quotes if not kinds or quote.type in kinds]
+            for n, who in pairs_of(pair.text, kept, inside, zone):
+                vectors[side, seed, n * 4 + names[who]] = 1
+        found.append(figures(quote_characters, pair, options))
+    tables = multilabel_confusion_matrix(*vectors, samplewise=True)
+    right, wrong, lost = tables[:, 1, 1], tables[:, 0, 1], tables[:, 1, 0]
+    expected = np.stack((right + lost, right + wrong, right), axis=1)
+    assert np.count_nonzero(expected[:, 2]) > 100
+    np.testing.assert_array_equal(np.array(found), expected)
+
+
+def slowly(pair, options):
+    """quotes.char by sets, for gold without alternatives."""
+    measure = Measure.parse(f"quotes.char{options}")
+    kinds, zone = measure.option("type"), measure.option("zone")[0]
+    inside = {n for zone in pair.gold.boilerplate or () for n in range(zone.start, zone.end)}
+
+    def held(quotes, *types, optional=(False, True)):
+        chosen = [q for q in quotes if q.type in types and q.optional in optional]
+        return pairs_of(pair.text, chosen, inside, zone)
+
+    every = {"direct", "indirect", None}
+    kept = {*kinds, None} if kinds else every
+    ignored = set()
+    for quotes in (pair.gold.quotes, pair.predicted.quotes)[: 1 + pair.mutual]:
+        ignored |= held(quotes, *kept, optional=(True,)) - held(quotes, *kept, optional=(False,))
+        ignored |= (
+            held(quotes, *every - kept, optional=(True,))
+            - held(quotes, *every, optional=(False,))
+            - held(quotes, *kept)
+        )
+    sure = (False,) if pair.mutual else (False, True)
+    wanted = held(pair.gold.quotes, *kept, optional=(False,))
+    given = held(pair.predicted.quotes, *kept - {None}, optional=sure)
+    for pair_ in held(pair.predicted.quotes, *{None} & kept, optional=sure):
+        elsewhere = held(pair.gold.quotes, *every - kept, optional=(False,))
+        if pair_ not in elsewhere or pair_ in held(pair.gold.quotes, *kept, optional=(False,)):
+            given.add(pair_)
+    wanted, given = wanted - ignored, given - ignored
+    return len(wanted), len(given), len(wanted & given)
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+@pytest.mark.parametrize("mutual", [False, True])
+def test_characters_equal_sets_with_remarks_and_silence(options, mutual):
+    for seed in range(250):
+        pair = Pair(*without_alternatives(seed), mutual)
+        assert figures(quote_characters, pair, options) == slowly(pair, options), seed
+
+
+@pytest.mark.parametrize("judge", JUDGES)
+def test_identity_scores_1(judge):
+    total = 0
+    for seed in range(120):
+        gold = random_pair(seed).gold
+        for options in OPTIONS:
+            wanted, given, matched = figures(judge, Pair(gold, copy.deepcopy(gold)), options)
+            assert wanted == given == matched, (seed, options)
+            total += matched
+    assert total > 20
+
+
+@pytest.mark.parametrize("mutual", [False, True])
+@pytest.mark.parametrize("judge", JUDGES)
+def test_ids_and_order_never_matter(judge, mutual):
+    for seed in range(120):
+        pair, rng = random_pair(seed, mutual), random.Random(seed)
+        moved = Pair(shuffled(pair.gold, rng), shuffled(pair.predicted, rng), mutual)
+        for options in OPTIONS:
+            expected = figures(judge, pair, options)
+            assert figures(judge, moved, options) == expected, (seed, options)
+
+
+def shuffled(record, rng):
+    text = msgspec.json.encode(record).decode()
+    for name in ("ea", "eb", "ec", "q0", "q1", "q2", "q3"):
+        text = text.replace(f'"{name}"', f'"{rng.random()}"')
+    made = msgspec.json.decode(text, type=Record)
+    for items in (made.mentions, made.entities, made.quotes):
+        rng.shuffle(items)
+    return made
+
+
+@pytest.mark.parametrize("judge", JUDGES)
+def test_swapping_annotators_swaps_precision_and_recall(judge):
+    for seed in range(120):
+        pair = Pair(*without_alternatives(seed), mutual=True)
+        pair.gold.boilerplate = []
+        options = ("", "[zone=all]") if judge is not quote_characters else ("", "[type=direct]")
+        for option in options:
+            wanted, given, matched = figures(judge, pair, option)
+            turned = Pair(pair.predicted, pair.gold, mutual=True)
+            assert figures(judge, turned, option) == (given, wanted, matched), (seed, option)
