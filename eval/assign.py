@@ -29,6 +29,9 @@ def assign(
     numbers of any size, so no tie is decided by rounding. ``readings`` gives the item that
     an edge is weighed by where it is not the gold item itself.
     """
+    rows, columns = {row for row, _ in edges}, {column for _, column in edges}
+    if len(rows) == len(columns) == len(edges):
+        return edges
     matched: Edges = []
     for component in _components(edges):
         if len(component) > 1:

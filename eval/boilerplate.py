@@ -267,8 +267,8 @@ def _assigned(
 def _weight(count: int, one: Item, other: Item, pairs: int) -> int:
     """Pack what decides into one whole number, the most first, so that no sum carries over.
 
-    That a character is shared (or the span equal, if it is white space), exact span, equal kind, characters shared, edges at distance
-    0, small distances.
+    That the two may match at all (they share a character, or are equal spans of white
+    space), exact span, equal kind, characters shared, edges at distance 0, small distances.
     """
     shared, exact = (one.characters & other.characters).bit_count(), one.spans == other.spans
     if not shared and not exact:

@@ -8,8 +8,7 @@ unless ``singletons=drop``. Two things differ from these scorers everywhere:
 - 0/0 is undefined, where they print 0.
 - A document is one text, where a CoNLL document may have parts that are scored one by one.
 
-Fractions are added by ``math.fsum``, so the order of mentions and entities changes no digit;
-other scorers differ from that in the last digits of a float (about 1e-15).
+Fractions are added by ``math.fsum``, so the order of mentions and entities changes no digit.
 """
 
 from collections.abc import Iterable
@@ -75,7 +74,6 @@ def ceafe(pair: Pair, measure: Measure) -> Outcome:
     """
     table = contingency(pair, measure)
     gold, predicted, shared = table.gold, table.predicted, table.shared
-
     alone, components = table.components
     terms = [2 * shared[cell] / (gold[cell[0]] + predicted[cell[1]]) for cell in alone]
     for component in components:
@@ -116,13 +114,16 @@ def lea(pair: Pair, measure: Measure) -> Outcome:
 def coreferent_links(pair: Pair, measure: Measure) -> Outcome:
     """Count the pairs of mentions inside one entity: the first half of BLANC (Luo et al. 2014).
 
-    BLANC is the mean of this and of ``noncoreferent_links``, each of precision, recall and F1
-    over those of the two that are defined; so it is with F1 in Luo et al. The CoNLL scorer
-    follows Recasens and Hovy (2011) where gold has no pair of a kind: it gives the other kind's
-    figures alone, though predicted pairs of the missing kind are all wrong. There our F1 and
-    precision are lower by half, or by less where the other kind is imperfect. It also gives
-    0 for the precision of a kind that only gold has; ours is the other kind's alone, so up to
-    .5 higher. A document of one mention has no pairs: undefined here, 1 or 0 there.
+    BLANC is the mean of this and of ``noncoreferent_links``: of each of precision, recall and
+    F1 over those of the two that are defined. That is the F1 of Luo et al. and of
+    corefud-scorer. Elsewhere it differs where one side has no pair of a kind:
+
+    - Gold has none, the prediction some: the CoNLL scorer leaves the kind out, after Recasens
+      and Hovy (2011); here its precision and F1 are 0, so those two means are half of its.
+      corefud-scorer averages a recall of 0 as well; here it is 0/0 and left out.
+    - Gold has some, the prediction none: both scorers average a precision of 0; here it is
+      0/0 and left out, so our mean precision is twice theirs.
+    - A document of one mention has no pairs: undefined here, 1 or 0 in scorch.
     """
     table = contingency(pair, measure)
     gold, predicted, shared = table.gold.values(), table.predicted.values(), table.shared.values()

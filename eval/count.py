@@ -20,11 +20,12 @@ from goldwire.schemas.labels import inverses
 from goldwire.schemas.record import LAYERS
 
 Cells = npt.NDArray[np.float64]
-"""Shape (documents, 5): gold, predicted, matched, correct, distance (see match.Outcome)."""
+"""Shape (documents, 6): the counts of an outcome (see match.Outcome)."""
 Rows = npt.NDArray[np.int64]
 """Shape (documents,): which document of gold each row of cells is of."""
-Sums = tuple[float, float, float, float, float]
-NONE: Sums = (0, 0, 0, 0, 0)
+Sums = tuple[float, float, float, float, float, float]
+"""Gold, predicted, matched, correct, distance, measured."""
+NONE: Sums = (0, 0, 0, 0, 0, 0)
 
 
 @dataclass(slots=True)
@@ -49,10 +50,9 @@ class CountTable:
 
 
 def _sums(parts: list[Cells]) -> Sums:
-    gold, predicted, matched, correct, distance = (
-        _plain(fsum(each)) for each in np.concatenate(parts).T.tolist()
-    )
-    return gold, predicted, matched, correct, distance
+    columns = np.concatenate(parts).T
+    gold, predicted, matched, correct, distance, measured = (_plain(fsum(e)) for e in columns)
+    return gold, predicted, matched, correct, distance, measured
 
 
 def _plain(value: float) -> float:

@@ -9,7 +9,7 @@ map takes time in proportion to the mentions and not to the product of both side
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from itertools import accumulate
 
@@ -26,7 +26,10 @@ Matches = Callable[[Pair], EntityMap]
 
 _VOTE = 1 << 32
 """The weight of a mention; one that is a name adds 1, so names only decide between equals."""
-Votes = Iterable[tuple[str, int]]
+Key = tuple[Spans, str | None]
+"""Span and type of a mention."""
+Votes = Mapping[str, int]
+"""The gold entities that a mention votes for, with its weight for each."""
 
 
 def clusters(record: Record, text: str) -> Clusters:
@@ -99,16 +102,24 @@ def overlap(pair: Pair) -> EntityMap:
     return _map(pair, _Gold.best_overlap)
 
 
-def _map(pair: Pair, vote: "Callable[[_Gold, Spans, str | None], Votes]") -> EntityMap:
+def _map(pair: Pair, vote: "Callable[[_Gold, Key], Votes]") -> EntityMap:
     gold = pair.once(_Gold)
     answer: EntityMap = {}
-    for name, mentions in pair.once(predicted_clusters).items():
+    for name, keys in pair.once(_voters).items():
         votes: dict[str, int] = {}
-        for spans, label in {(spans, label) for spans, label, _ in mentions if spans}:
-            for owner, weight in vote(gold, spans, label):
+        for key in keys:
+            for owner, weight in vote(gold, key).items():
                 votes[owner] = votes.get(owner, 0) + weight
-        answer[name] = gold.first(votes)
+        answer[name] = next(iter(votes), None) if len(votes) < 2 else gold.first(votes)
     return answer
+
+
+def _voters(pair: Pair) -> dict[str, set[Key]]:
+    """Return what votes for each predicted entity: its mentions, equal ones once."""
+    return {
+        name: {(spans, label) for spans, label, _ in mentions}
+        for name, mentions in pair.once(predicted_clusters).items()
+    }
 
 
 class _Gold:
@@ -116,27 +127,28 @@ class _Gold:
 
     def __init__(self, pair: Pair) -> None:
         self.clusters = pair.once(gold_clusters)
-        self.typed: dict[tuple[Spans, str | None], dict[str, int]] = {}
+        self.typed: dict[Key, dict[str, int]] = {}
         for owner, mentions in self.clusters.items():
             for spans, label, level in mentions:
-                if spans:
-                    voted = self.typed.setdefault((spans, label), {})
-                    weight = _VOTE + (level == "NAM")
-                    if voted.get(owner, 0) < weight:
-                        voted[owner] = weight
+                voted = self.typed.setdefault((spans, label), {})
+                weight = _VOTE + 1 if level == "NAM" else _VOTE
+                if voted.get(owner, 0) < weight:
+                    voted[owner] = weight
+        for key in [key for key in self.typed if not key[0]]:
+            del self.typed[key]
 
     @cached_property
     def labels(self) -> dict[Spans, list[str | None]]:
-        """The types of the mentions at each span, in their order."""
-        found: dict[Spans, list[str | None]] = defaultdict(list)
-        for spans, label in sorted(self.typed, key=lambda key: key[1] or ""):
-            found[spans].append(label)
-        return dict(found)
+        """The types of the mentions at each span."""
+        found: dict[Spans, list[str | None]] = {}
+        for spans, label in self.typed:
+            found.setdefault(spans, []).append(label)
+        return found
 
     @cached_property
     def hulls(self) -> list[tuple[int, int, Spans]]:
         """First start and last end of each span, sorted."""
-        return sorted((spans[0][0], max(end for _, end in spans), spans) for spans in self.labels)
+        return sorted([(spans[0][0], _last(spans), spans) for spans in self.labels])
 
     @cached_property
     def reach(self) -> list[int]:
@@ -152,58 +164,65 @@ class _Gold:
         }
         return {name: number for number, name in enumerate(sorted(found, key=found.__getitem__))}
 
-    def same_span_and_type(self, spans: Spans, label: str | None) -> Votes:
-        if label is None:
-            return self.same_span(spans, label)
-        return self.typed.get((spans, label), {}).items()
+    def same_span_and_type(self, key: Key) -> Votes:
+        return self.same_span(key) if key[1] is None else self.typed.get(key, _NOBODY)
 
-    def same_span(self, spans: Spans, label: str | None) -> Votes:
+    def same_span(self, key: Key) -> Votes:
         best: dict[str, int] = {}
-        for other in self.labels.get(spans, ()):
-            for owner, weight in self.typed[spans, other].items():
+        for label in self.labels.get(key[0], ()):
+            for owner, weight in self.typed[key[0], label].items():
                 best[owner] = max(weight, best.get(owner, 0))
-        return best.items()
+        return best
 
-    def best_overlap(self, spans: Spans, label: str | None) -> Votes:
-        found = self.typed.get((spans, label))
+    def best_overlap(self, key: Key) -> Votes:
+        found: Votes | None = self.typed.get(key)
         if found is None:
-            best = self._best(spans, label)
-            if best is None:
-                return ()
-            found = self.typed[best]
-        if len(found) == 1:
-            return found.items()
+            best = self.nearest(*key)
+            found = self.typed[best] if best else _NOBODY
+        if len(found) < 2:
+            return found
         owner = min(found, key=self.place.__getitem__)
-        return ((owner, found[owner]),)
+        return {owner: found[owner]}
 
-    def _best(self, spans: Spans, label: str | None) -> tuple[Spans, str | None] | None:
+    def nearest(self, spans: Spans, label: str | None) -> Key | None:
         """Return span and type of the mention that overlaps best where none equals both."""
         if spans in self.labels:
-            return spans, self.labels[spans][0]
-        start, end = spans[0][0], max(end for _, end in spans)
-        ranked = []
+            return spans, _fitting(label, self.labels[spans])
+        if not spans:
+            return None
+        start, end = spans[0][0], _last(spans)
+        best: tuple[bool, int, Spans] | None = None
+        kind: str | None = None
         number = bisect_left(self.hulls, (end,))
         while number and self.reach[number - 1] > start:
             number -= 1
             low, high, other = self.hulls[number]
-            if high <= start:
-                continue
             shared = min(end, high) - max(start, low)
-            if len(spans) > 1 or len(other) > 1:
+            if shared > 0 and (len(spans) > 1 or len(other) > 1):
                 shared = (covered(spans) & covered(other)).bit_count()
-            if shared:
-                labels = self.labels[other]
-                chosen = label if label in labels else labels[0]
-                ranked.append(((chosen != label, -shared, other), chosen))
-        if not ranked:
-            return None
-        (*_, other), chosen = min(ranked, key=lambda each: each[0])
-        return other, chosen
+            if shared > 0:
+                chosen = _fitting(label, self.labels[other])
+                rank = chosen != label, -shared, other
+                if best is None or rank < best:
+                    best, kind = rank, chosen
+        return (best[2], kind) if best else None
 
-    def first(self, votes: dict[str, int]) -> str | None:
+    def first(self, votes: Votes) -> str:
         """Return who has most votes; of equals, who stands first in the text."""
-        if len(votes) < 2:
-            return next(iter(votes), None)
         most = max(votes.values())
         best = [owner for owner, weight in votes.items() if weight == most]
         return best[0] if len(best) == 1 else min(best, key=self.place.__getitem__)
+
+
+_NOBODY: Votes = {}
+
+
+def _last(spans: Spans) -> int:
+    return spans[0][1] if len(spans) == 1 else max(end for _, end in spans)
+
+
+def _fitting(label: str | None, labels: list[str | None]) -> str | None:
+    """Return the equal one of some types, else the first in their order."""
+    if len(labels) == 1 or label not in labels:
+        return labels[0] if len(labels) == 1 else min(labels, key=lambda each: each or "")
+    return label

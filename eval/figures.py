@@ -23,7 +23,7 @@ def ratios(sums: Sums) -> Ratios:
     F1 is the harmonic mean of the two, 2 * matched / (gold + predicted) where both have one
     numerator; it is None only if gold and prediction are both empty, and 0 if one is.
     """
-    gold, predicted, matched, correct, _ = sums
+    gold, predicted, matched, correct, *_ = sums
     precision = correct / predicted if predicted else None
     recall = matched / gold if gold else None
     if not gold and not predicted:
@@ -93,14 +93,14 @@ def figures(measure: Measure, totals: Totals, articles: int, whole: float | None
         found = over_types(measure, totals)[0] if is_macro(measure) else mean_of(measure, totals)
         return Figures(*found, interval=interval)
     sums = totals.get(str(measure), NONE)
-    gold, predicted, matched, correct, distance = sums
+    gold, predicted, matched, correct, distance, measured = sums
     return Figures(
         *ratios(sums),
         gold=gold,
         predicted=predicted,
         matched=matched,
         correct=correct,
-        distance=distance / matched if measure.name == "boilerplate.edge" and matched else None,
+        distance=distance / measured if measured else None,
         kept=gold / whole if whole else None,
         interval=interval,
     )

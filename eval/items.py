@@ -106,7 +106,9 @@ class Pair:
 
     def inside(self, spans: Spans) -> bool:
         """Whether all of ``spans`` lie inside gold boilerplate (False if there are none)."""
-        return bool(spans) and all(
+        if not spans or not self.boilerplate:
+            return False
+        return all(
             any(start <= span[0] and span[1] <= end for start, end in self.boilerplate)
             for span in spans
         )

@@ -7,11 +7,12 @@ link is no NIL. Only names count, by the rules of a level filter (SCORING, "Matc
 Both measures are those of GERBIL (Röder et al. 2018) for the task A2KB, micro: strong and
 weak annotation match. ``nil=out`` is its InKB. What differs:
 
-- GERBIL takes for each gold annotation, in the order of the text, the first system
-  annotation that fits and is free; ``links.weak`` takes the largest set of pairs, so it is
-  equal or higher. ``links.strong`` is the same number.
+- GERBIL takes for each gold annotation, in the order given, the first system annotation
+  that fits and is free; ``links.weak`` takes the largest set of pairs, so it is equal or
+  higher. ``links.strong`` is the same number, but that repeated predictions are one here
+  and false positives there.
 - GERBIL makes sets of URIs equal by ``sameAs``; a link is one Wikidata id here.
-- GERBIL says 1 if both sides are empty and 0 for other zeros below the line; these are
+- GERBIL says 1 if both sides are empty and 0 if one is; what has nothing to divide by is
   undefined here.
 
 In TAC KBP (Hachey et al. 2014, neleval) ``links.strong`` is strong_all_match, in which all

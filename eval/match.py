@@ -21,7 +21,7 @@ class Outcome:
 
     Recall is ``matched / gold``, precision ``correct / predicted``; ``correct`` is None where
     it is ``matched``. All are whole numbers or halves but for B3, CEAFe and LEA. ``distance``
-    is summed over what matched, in characters. ``pairs`` are the gold items with the
+    is a sum of characters over ``measured`` places. ``pairs`` are the gold items with the
     predictions that are credited.
     """
 
@@ -30,15 +30,16 @@ class Outcome:
     matched: float
     correct: float | None = None
     distance: float = 0
+    measured: float = 0
     missed: list[Item] = field(default_factory=list)
     spurious: list[Item] = field(default_factory=list)
     pairs: list[tuple[Item, Item]] = field(default_factory=list)
 
     @property
-    def counts(self) -> tuple[float, float, float, float, float]:
-        """Gold, predicted, the numerators of recall and of precision, and the distance."""
+    def counts(self) -> tuple[float, float, float, float, float, float]:
+        """Gold, predicted, matched, correct, distance, measured."""
         correct = self.matched if self.correct is None else self.correct
-        return self.gold, self.predicted, self.matched, correct, self.distance
+        return self.gold, self.predicted, self.matched, correct, self.distance, self.measured
 
 
 def match(
@@ -60,19 +61,19 @@ def match(
     given = sides.predicted
     if mutual:
         given = settle(given, gold, lambda one, other: [(c, r) for r, c in admit(other, one)])
-    kept = [item for item in gold if _fits(item, measure)]
-    other = [item for item in gold if not _fits(item, measure)]
-    required = [item for item in kept if not item.optional and _in_zone(item, measure)]
-    ignorable = [item for item in kept if item.optional or not _in_zone(item, measure)]
-    spare = [item for item in given if mutual and item.optional and _fits(item, measure)]
-    counted = [item for item in given if _fits(item, measure) and item not in spare]
-    dropped = [item for item in given if not _fits(item, measure)]
+    kept, other = _parted(gold, measure)
+    fitting, dropped = _parted(given, measure)
+    scope = _scope(measure)
+    required = [item for item in kept if not item.optional and item.inside in scope]
+    ignorable = [item for item in kept if item.optional or item.inside not in scope]
+    spare = [item for item in fitting if mutual and item.optional]
+    counted = [item for item in fitting if not (mutual and item.optional)]
 
     edges = assign(required, counted, admit(required, counted), credit=credit)
     missed, left = _without(required, counted, edges)
     _, left = _unmatched(ignorable, left, admit)
     missed, _ = _unmatched(missed, spare, admit)
-    left = [item for item in left if _in_zone(item, measure)]
+    left = [item for item in left if item.inside in scope]
     other, _ = _unmatched(other, dropped, admit)
     left = _excused(other, left, measure, excuse)
     return Outcome(
@@ -87,7 +88,7 @@ def match(
 
 def _excused(gold: list[Item], left: list[Item], measure: Measure, excuse: Admit) -> list[Item]:
     """Take away predictions that leave a filter's property undeclared and equal such gold."""
-    for key, values in measure.filters.items():
+    for key, values in measure.filters.items() if gold and left else ():
         filtered = [item for item in gold if item.facets.get(key) not in (None, *values)]
         silent = [item for item in left if item.facets.get(key) is None]
         _, blamed = _unmatched(filtered, silent, excuse)
@@ -133,6 +134,8 @@ def _unmatched(
     gold: list[Item], predicted: list[Item], admit: Admit
 ) -> tuple[list[Item], list[Item]]:
     """Return what is left of both sides when all that can be matched is taken away."""
+    if not gold or not predicted:
+        return gold, predicted
     return _without(gold, predicted, assign(gold, predicted, admit(gold, predicted)))
 
 
@@ -146,14 +149,26 @@ def _without(
     )
 
 
-def _fits(item: Item, measure: Measure) -> bool:
-    """Whether an item declares nothing that the measure's filters leave out."""
-    return all(
-        item.facets.get(key) is None or item.facets[key] in values
-        for key, values in measure.filters.items()
-    )
+def _parted(items: list[Item], measure: Measure) -> tuple[list[Item], list[Item]]:
+    """Return the items that declare nothing that the filters leave out, and the others."""
+    for key, values in measure.filters.items():
+        kept = (None, *values)
+        fitting = [item for item in items if item.facets.get(key) in kept]
+        if len(fitting) < len(items):
+            return _parted_by_all(items, measure)
+    return items, []
 
 
-def _in_zone(item: Item, measure: Measure) -> bool:
+def _parted_by_all(items: list[Item], measure: Measure) -> tuple[list[Item], list[Item]]:
+    filters = [(key, (None, *values)) for key, values in measure.filters.items()]
+    sides: tuple[list[Item], list[Item]] = [], []
+    for item in items:
+        fits = all(item.facets.get(key) in kept for key, kept in filters)
+        sides[not fits].append(item)
+    return sides
+
+
+def _scope(measure: Measure) -> tuple[bool, ...]:
+    """Return the values of ``inside`` that the measure's zone takes."""
     zone = measure.option("zone")
-    return zone == ("all",) or ("boilerplate" if item.inside else "article") in zone
+    return (False, True) if zone == ("all",) else (zone == ("boilerplate",),)

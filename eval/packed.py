@@ -1,10 +1,386 @@
-"""placeholder"""
+"""Mentions as columns of packed keys: whole blocks at once, where no special rule applies.
 
-from goldwire.corpus.records import Records
-from goldwire.eval.plan import Plan
-from goldwire.schemas.reading import Block
+A block whose records hold nothing but mentions is decoded into lean records and counted by
+sorting whole numbers. Where a rule beyond equality or overlap could matter (optional gold,
+alternatives, parts, a prediction inside boilerplate, a span that a level filter may excuse, an
+assignment with a choice), the document is left to ``eval.match``. So both paths give the same
+counts, and this one never decides anything that is not plain.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
+import msgspec
+import numpy as np
+import numpy.typing as npt
 
-def lean(gold: Records, block: Block, plan: Plan) -> Any:
-    return None
+from goldwire.eval.entities import spans_of
+from goldwire.eval.items import Pair
+from goldwire.eval.measure import Measure
+from goldwire.eval.plan import Plan
+from goldwire.schemas.labels import labels
+from goldwire.schemas.reading import Block
+from goldwire.schemas.record import LAYERS, Mention, Record
+from goldwire.schemas.spans import extent
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+_TYPES = 32
+_FAR = 2**31
+_LIMIT = 2**62
+_START, _END, _TYPE, _LEVEL = map(attrgetter, ("start", "end", "type", "level"))
+
+
+class _LeanMention(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """A mention with no more than what matching looks at."""
+
+    start: int
+    end: int
+    type: str
+    level: str | None = None
+
+
+class _LeanRecord(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """A prediction of mentions alone."""
+
+    id: str
+    mentions: list[_LeanMention]
+
+
+_DECODER = msgspec.json.Decoder(_LeanRecord)
+
+
+class Given:
+    """The predicted mentions of a block's documents, one document after another."""
+
+    def __init__(self, records: Sequence[_LeanRecord | Record]) -> None:
+        self.records = records
+        self.layers = {name for record in records for name in _layers(record)}
+        lists = [record.mentions or [] for record in records]
+        self.numbers = list(map(len, lists))
+        self.mentions = list(chain.from_iterable(lists))
+        levels = list(map(_LEVEL, self.mentions))
+        self.silent = levels.count(None)
+        self.levels = None if self.silent == len(levels) else levels
+
+    def record(self, number: int) -> Record:
+        """Return a document's prediction as a record."""
+        record = self.records[number]
+        if isinstance(record, Record):
+            return record
+        found = record.mentions
+        mentions = [Mention(start=m.start, end=m.end, type=m.type, level=m.level) for m in found]
+        return Record(id=record.id, mentions=mentions)
+
+
+def _layers(record: _LeanRecord | Record) -> Iterable[str]:
+    if not isinstance(record, Record):
+        return ("entities",)
+    return (layer for layer, name in LAYERS.items() if getattr(record, name) is not None)
+
+
+def read(block: Block) -> Given | None:
+    """Return a block's mentions if each line is a record that holds mentions alone, else None."""
+    given: list[Given] = []
+
+    def keys(records: list[_LeanRecord]) -> int:
+        given.append(Given(records))
+        return 2 * len(records) + 4 * len(given[0].mentions) - given[0].silent
+
+    return given[0] if block.all_at_once(_DECODER, keys) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Mentions of some documents, sorted by document, start, end and type.
+
+    ``span`` packs document, start and length into one number, ``typed`` the type as well.
+    """
+
+    doc: Ints
+    start: Ints
+    end: Ints
+    type: Ints
+    level: Ints
+    span: Ints
+    typed: Ints
+
+    def only(self, kept: Flags | Ints) -> "Columns":
+        """Return those that are kept, or in the order given."""
+        return Columns(*(getattr(self, name)[kept] for name in self.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """The mentions of gold documents in a row, and what of each document must be known.
+
+    ``first`` is where each document's mentions begin; ``special`` says that a document has
+    what only ``eval.match`` knows; ``low`` and ``high`` are the hull of its boilerplate.
+    """
+
+    first: Ints
+    start: Ints
+    end: Ints
+    type: Ints
+    level: Ints
+    inside: Flags
+    length: Ints
+    special: Flags
+    low: Ints
+    high: Ints
+
+
+@cache
+def _type_codes() -> dict[str, int]:
+    return {name: number for number, name in enumerate(labels()["mention"])}
+
+
+@cache
+def _level_codes() -> dict[str | None, int]:
+    return {name: number for number, name in enumerate((None, *labels()["level"]))}
+
+
+def pack(records: Sequence[Record]) -> Gold:
+    """Return the mentions of sound gold records as columns."""
+    mentions = [sorted(record.mentions or (), key=_in_order) for record in records]
+    flat = list(chain.from_iterable(mentions))
+    inside = [
+        pair.inside(spans_of(mention))
+        for record, found in zip(records, mentions, strict=True)
+        if (pair := Pair(record, record))
+        for mention in found
+    ]
+    hulls = [_hull(record) for record in records]
+    return Gold(
+        first=_column(np.cumsum([0, *map(len, mentions)])),
+        start=_column([m.start or 0 for m in flat]),
+        end=_column([m.end or 0 for m in flat]),
+        type=_column([_type_codes()[m.type] for m in flat]),
+        level=_column([_level_codes()[m.level] for m in flat]),
+        inside=np.array(inside, dtype=np.bool_),
+        length=_column([len(record.text or "") for record in records]),
+        special=np.array([_is_special(record) for record in records], dtype=np.bool_),
+        low=_column([low for low, _ in hulls]),
+        high=_column([high for _, high in hulls]),
+    )
+
+
+def _in_order(mention: Mention) -> tuple[int, int, int]:
+    return mention.start or 0, mention.end or 0, _type_codes()[mention.type]
+
+
+def _column(values: Any) -> Ints:
+    return np.asarray(values, dtype=np.int64)
+
+
+def _hull(record: Record) -> tuple[int, int]:
+    ends = [each for zone in record.boilerplate or () if (each := extent(zone))]
+    return min((s for s, _ in ends), default=_FAR), max((e for _, e in ends), default=-1)
+
+
+def _is_special(record: Record) -> bool:
+    mentions = record.mentions
+    if mentions is None or any(m.optional or m.alternatives or m.parts for m in mentions):
+        return True
+    return len({(m.start, m.end, m.type) for m in mentions}) < len(mentions)
+
+
+class Side:
+    """Both sides of some documents as columns, numbered from 0, and what is not plain."""
+
+    def __init__(self, gold: Gold, rows: Ints, given: Given) -> None:
+        self.size = len(rows)
+        self.low, self.high = gold.low[rows], gold.high[rows]
+        self.special = gold.special[rows]
+        self.repeated = np.zeros(self.size, dtype=np.int64)
+        lengths = gold.length[rows]
+        self.base = int(lengths.max(initial=0)) + 1
+        if self.size * self.base * self.base * _TYPES >= _LIMIT:
+            raise OverflowError
+        picked, doc = _picked(gold, rows)
+        columns = (each[picked] for each in (gold.start, gold.end, gold.type, gold.level))
+        self.gold = self._columns(doc, *columns)
+        self.inside = gold.inside[picked]
+        self.given = self._predicted(given, lengths)
+
+    def _predicted(self, given: Given, lengths: Ints) -> Columns:
+        count = len(given.mentions)
+        start = np.fromiter(map(_START, given.mentions), np.int64, count)
+        end = np.fromiter(map(_END, given.mentions), np.int64, count)
+        kinds = map(_type_codes().__getitem__, map(_TYPE, given.mentions))
+        level = np.zeros(count, dtype=np.int64)
+        if given.levels:
+            level = np.fromiter(map(_level_codes().__getitem__, given.levels), np.int64, count)
+        doc = np.repeat(np.arange(self.size), given.numbers)
+        if count and ((start < 0) | (start >= end) | (end > lengths[doc])).any():
+            raise ValueError
+        found = self._columns(doc, start, end, np.fromiter(kinds, np.int64, count), level)
+        if (found.typed[1:] > found.typed[:-1]).all():
+            return found
+        return self._collapsed(found.only(np.argsort(found.typed, kind="stable")))
+
+    def _collapsed(self, found: Columns) -> Columns:
+        """Return one of each; which level stands for all is not plain."""
+        again = np.zeros(len(found.doc), dtype=np.bool_)
+        again[1:] = found.typed[1:] == found.typed[:-1]
+        self.repeated = np.bincount(found.doc[again], minlength=self.size)
+        if found.level.any():
+            self.special |= self.repeated > 0
+        return found.only(~again)
+
+    def _columns(self, doc: Ints, start: Ints, end: Ints, kind: Ints, level: Ints) -> Columns:
+        span = (doc * self.base + start) * self.base + end - start
+        return Columns(doc, start, end, kind, level, span, span * _TYPES + kind)
+
+
+def _picked(gold: Gold, rows: Ints) -> tuple[slice | Ints, Ints]:
+    """Return which mentions of packed gold are of these documents, and of which each is."""
+    numbers = gold.first[rows + 1] - gold.first[rows]
+    doc = np.repeat(np.arange(len(rows)), numbers)
+    if (rows[1:] == rows[:-1] + 1).all():
+        return slice(int(gold.first[rows[0]]), int(gold.first[rows[-1] + 1])), doc
+    begin = gold.first[rows] - np.cumsum(numbers) + numbers
+    return np.repeat(begin, numbers) + np.arange(len(doc)), doc
+
+
+_MEASURES = ("mentions.strict", "mentions.exact", "mentions.type", "mentions.partial")
+_OPTIONS = {"type", "level", "zone"}
+
+
+def takes(plan: Plan) -> bool:
+    """Whether all that a plan wants can be counted by columns."""
+    wanted = (*plan.counted, *plan.typed, *plan.sized)
+    plain = all(m.name in _MEASURES and {k for k, _ in m.options} <= _OPTIONS for m in wanted)
+    return plain and not plan.listed and not plan.maps
+
+
+def judge(side: Side, measure: Measure) -> npt.NDArray[np.float64]:
+    """Return gold, predicted and matched of each document, shape (documents, 3).
+
+    ``side.special`` gains the documents whose counts must come from ``eval.match``.
+    """
+    gold, given = side.gold, side.given
+    kept, claimed = _fits(gold, measure), _fits(given, measure)
+    zone = measure.option("zone")
+    required = kept
+    if zone != ("all",):
+        required = kept & (side.inside if zone == ("boilerplate",) else ~side.inside)
+    mine = gold if required.all() else gold.only(required)
+    theirs = given if claimed.all() else given.only(claimed)
+    matched, left = _MATCH[measure.name](side, mine, theirs)
+    predicted = np.bincount(theirs.doc, minlength=side.size)
+    if zone != ("all",):
+        near = (left.start >= side.low[left.doc]) & (left.end <= side.high[left.doc])
+        side.special[left.doc[near]] = True
+        if zone == ("boilerplate",):
+            predicted = predicted - np.bincount(left.doc, minlength=side.size)
+    if not kept.all():
+        excused = (left.level == 0) & _isin(left.span, gold.only(~kept).span)
+        side.special[left.doc[excused]] = True
+    return np.stack((np.bincount(mine.doc, minlength=side.size), predicted, matched), axis=1)
+
+
+def judge_all(side: Side, plan: Plan) -> dict[str, npt.NDArray[np.float64]]:
+    """Return the counts of all that a plan wants, shape (documents, 6) each, by measure."""
+    typed: list[Measure] = []
+    if plan.typed:
+        names = list(_type_codes())
+        codes = np.union1d(side.gold.type, side.given.type).tolist()
+        typed = [measure.where(type=names[code]) for measure in plan.typed for code in codes]
+    return {str(each): _judge(side, each) for each in (*plan.counted, *plan.sized, *typed)}
+
+
+def _judge(side: Side, measure: Measure) -> npt.NDArray[np.float64]:
+    gold, predicted, matched = judge(side, measure).T
+    none = np.zeros(side.size)
+    return np.stack((gold, predicted, matched, matched, none, none), axis=1)
+
+
+def _fits(columns: Columns, measure: Measure) -> Flags:
+    fits = np.ones(len(columns.doc), dtype=np.bool_)
+    if kinds := measure.option("type"):
+        fits &= np.isin(columns.type, [_type_codes()[each] for each in kinds])
+    if levels := measure.option("level"):
+        fits &= np.isin(columns.level, [0, *(_level_codes()[each] for each in levels)])
+    return fits
+
+
+def _isin(values: Ints, known: Ints) -> Flags:
+    """Whether each value is among known ones, which are sorted."""
+    if not len(known):
+        return np.zeros(len(values), dtype=np.bool_)
+    place = np.searchsorted(known, values)
+    place[place == len(known)] = 0
+    found: Flags = known[place] == values
+    return found
+
+
+Matched = tuple[npt.NDArray[np.float64], Columns]
+"""How much of each document matched, and the predictions that (may) have not."""
+
+
+def _strict(side: Side, gold: Columns, given: Columns) -> Matched:
+    hit = _isin(given.typed, gold.typed)
+    return np.bincount(given.doc[hit], minlength=side.size).astype(float), given.only(~hit)
+
+
+def _exact(side: Side, gold: Columns, given: Columns) -> Matched:
+    first, common = _common(gold, given)
+    matched = np.bincount(given.doc[first], common, minlength=side.size)
+    doubled = np.zeros(len(given.doc), dtype=np.bool_)
+    doubled[1:] = given.span[1:] == given.span[:-1]
+    doubled[:-1] |= doubled[1:]
+    return matched, given.only(doubled | ~_isin(given.span, gold.span))
+
+
+def _common(gold: Columns, given: Columns) -> tuple[Ints, Ints]:
+    """Return the first prediction on each span that both sides have, and how often both do."""
+    spans, numbers = np.unique(gold.span, return_counts=True)
+    found, first, counts = np.unique(given.span, return_index=True, return_counts=True)
+    both = _isin(found, spans)
+    return first[both], np.minimum(counts[both], numbers[np.searchsorted(spans, found[both])])
+
+
+def _overlap(side: Side, gold: Columns, given: Columns, typed: bool) -> Matched:
+    """Match what overlaps; a component with a choice between pairs is not plain.
+
+    A component is a run of mentions that overlap one after another. It matches fully if one
+    side has one mention, or if as many pairs are equal as the smaller side has mentions.
+    """
+    sides = np.concatenate((gold.doc, given.doc)), np.concatenate((gold.type, given.type))
+    group = sides[0] * _TYPES + sides[1] if typed else sides[0]
+    start = group * side.base + np.concatenate((gold.start, given.start))
+    end = group * side.base + np.concatenate((gold.end, given.end))
+    order = np.argsort(start, kind="stable")
+    reach = np.maximum.accumulate(end[order])
+    fresh = np.ones(len(order), dtype=np.bool_)
+    fresh[1:] = start[order][1:] >= reach[:-1]
+    part = np.empty(len(order), dtype=np.int64)
+    part[order] = np.cumsum(fresh) - 1
+    size = int(fresh.sum())
+    mine, theirs = part[: len(gold.doc)], part[len(gold.doc) :]
+    ours, others = np.bincount(mine, minlength=size), np.bincount(theirs, minlength=size)
+    if typed:
+        equal = np.bincount(theirs[_isin(given.typed, gold.typed)], minlength=size)
+    else:
+        equal = np.zeros(size, dtype=np.int64)
+        first, common = _common(gold, given)
+        np.add.at(equal, theirs[first], common)
+    least = np.minimum(ours, others)
+    doc = np.empty(size, dtype=np.int64)
+    doc[part] = sides[0]
+    side.special[doc[(least > 1) & (equal != least)]] = True
+    worth = least if typed else np.where(equal > 0, least, least / 2)
+    return np.bincount(doc, worth, minlength=side.size), given
+
+
+_MATCH = {
+    "mentions.strict": _strict,
+    "mentions.exact": _exact,
+    "mentions.type": lambda *sides: _overlap(*sides, typed=True),
+    "mentions.partial": lambda *sides: _overlap(*sides, typed=False),
+}

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import partial, reduce
+from functools import reduce
 from operator import attrgetter, or_
 
 import numpy as np
@@ -85,7 +85,8 @@ def _items(pair: Pair, speakers: bool) -> Sides:
         speaker = mapped(quote.speaker, owners) if speakers else None
         item = _item(quote, pair.text, speaker, bits, outside)
         key = item.characters or item, quote.type, speaker
-        unique[key] = _collapsed(unique[key], item) if key in unique else item
+        if (known := unique.setdefault(key, item)) is not item:
+            unique[key] = _collapsed(known, item)
     apart = sorted(unique.values(), key=attrgetter("spans"))
     return Sides(gold, apart, len(given) - len(apart))
 
@@ -100,7 +101,7 @@ def _item(quote: Quote, text: str, speaker: str | None, bits: int, outside: int)
     characters = covered(spans) & bits
     return Item(
         spans=spans,
-        words=partial(_words, quote, text, spans),
+        words=lambda: _words(quote, text, spans),
         facets={"type": quote.type},
         inside=characters > 0 and not characters & outside,
         optional=quote.optional,
@@ -151,13 +152,13 @@ def _join(gold: list[Item], given: list[Item]) -> list[Item]:
     Of several such quotes, a prediction belongs to the one that all predictions inside it
     together fill best, then to the one with the least content.
     """
-    beyond = [(row, quote.speaker, ~quote.characters) for row, quote in enumerate(gold)]
+    beyond: dict[str | None, list[tuple[int, int]]] = {}
+    for row, quote in enumerate(gold):
+        beyond.setdefault(quote.speaker, []).append((row, ~quote.characters))
     homes = [
-        [
-            row
-            for row, speaker, bits in beyond
-            if speaker == item.speaker and item.characters and not item.characters & bits
-        ]
+        [row for row, bits in beyond.get(item.speaker, ()) if not item.characters & bits]
+        if item.characters
+        else []
         for item in given
     ]
     flat = [row for rows in homes for row in rows]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 from goldwire.eval.entities import (
@@ -20,10 +20,10 @@ from goldwire.eval.entities import (
 from goldwire.eval.items import Item, Pair, Sides, Spans, placed
 from goldwire.schemas.labels import canonical, implied, inverses, relation_types
 from goldwire.schemas.plain import shorten
-from goldwire.schemas.record import Record, Relation
+from goldwire.schemas.record import Evidence, Record, Relation
+from goldwire.schemas.spans import extent
 
 Triple = tuple[str, str, str]
-_WORST_FIRST = ("unnamed", None, "named")
 
 
 def relation_items(pair: Pair) -> Sides:
@@ -54,10 +54,17 @@ def _items(pair: Pair, matches: Matches) -> Sides:
     owners = entity_map(pair, matches)
     if matches is not strict and owners == entity_map(pair, strict):
         return pair.once(relation_items)
+    gold, mine = pair.once(_gold_side), pair.once(_predicted_side)
+
+    def seen(name: str) -> _Argument:
+        owner = owners.get(name)
+        return mine.argument(pair, name) if owner is None else gold.argument(pair, owner)
+
     given: dict[object, list[Item]] = defaultdict(list)
     for relation in pair.predicted.relations or ():
-        item = pair.once(_predicted_side).item(pair, relation, _seen(pair, relation, owners))
-        given[item.key or _unmapped(relation, owners)].append(item)
+        triple = _triple(relation, owners)
+        item = mine.item(relation, triple, seen(relation.head), seen(relation.tail))
+        given[triple or _unmapped(relation, owners)].append(item)
     every = [item for items in given.values() for item in items]
     found = [_one(items) for items in given.values()]
     if pair.mutual:
@@ -73,8 +80,8 @@ def _gold_items(pair: Pair) -> list[Item]:
     implications = []
     for relation in pair.gold.relations or ():
         triple = canonical(relation.head, relation.type, relation.tail)
-        seen = triple, side.argument(pair, triple[0]), side.argument(pair, triple[2])
-        item = side.item(pair, relation, seen)
+        head, _, tail = triple
+        item = side.item(relation, triple, side.argument(pair, head), side.argument(pair, tail))
         if pair.boilerplate and (evidence := placed(*relation.evidence)):
             item.inside = pair.inside(evidence)
         gold[triple, item.alternatives].append(item)
@@ -83,29 +90,18 @@ def _gold_items(pair: Pair) -> list[Item]:
 
 
 class _Argument(NamedTuple):
-    """An entity as an argument: whether it has a name, is all inside, and where it begins.
-
-    ``named`` is "named", "unnamed", or None if no level says so.
-    """
+    """An entity as an argument: whether it has a name (None if no level says so), is inside."""
 
     named: str | None
     inside: bool
-    first: Spans
-
-
-_Seen = tuple[Triple | None, _Argument, _Argument]
 
 
 def _argument(pair: Pair, mentions: list[Standing]) -> _Argument:
-    spans = [spans for spans, _, _ in mentions if spans]
-    levels = {level for _, _, level in mentions}
+    levels = {mention[2] for mention in mentions}
     silent = None in levels or not levels
     return _Argument(
-        named="named" if "NAM" in levels else None if silent else "unnamed",
-        inside=bool(pair.boilerplate)
-        and bool(mentions)
-        and all(pair.inside(spans) for spans, _, _ in mentions),
-        first=min(spans)[:1] if spans else (),
+        "named" if "NAM" in levels else None if silent else "unnamed",
+        bool(pair.boilerplate and mentions) and all(pair.inside(each[0]) for each in mentions),
     )
 
 
@@ -122,23 +118,22 @@ class _Side:
         self.arguments: dict[str, _Argument] = {}
 
     def argument(self, pair: Pair, name: str) -> _Argument:
-        if name not in self.arguments:
-            self.arguments[name] = _argument(pair, self.clusters.get(name, []))
-        return self.arguments[name]
+        found = self.arguments.get(name)
+        if found is None:
+            found = self.arguments[name] = _argument(pair, self.clusters.get(name, []))
+        return found
 
-    def item(self, pair: Pair, relation: Relation, seen: "_Seen") -> Item:
-        """Return a relation's item; ``seen`` is what its triple and arguments are in gold."""
-        triple, head, tail = seen
+    def item(
+        self, relation: Relation, triple: Triple | None, head: _Argument, tail: _Argument
+    ) -> Item:
+        """Return a relation's item; the triple and the arguments are what they are in gold."""
         label = triple[1] if triple else inverses().get(relation.type, relation.type)
-        named = (head.named, tail.named)
+        named = head.named, tail.named
+        args = "unnamed" if "unnamed" in named else None if None in named else "named"
         return Item(
-            spans=(relation.evidence and _shown(relation)) or self._first(pair, relation),
-            words=lambda: self._words(relation),
-            facets={
-                "type": label,
-                "family": relation_types()[label].family,
-                "args": next(each for each in _WORST_FIRST if each in named),
-            },
+            spans=(relation.evidence and _shown(relation.evidence)) or self._first(relation),
+            words=partial(self._words, relation),
+            facets={"type": label, "family": relation_types()[label].family, "args": args},
             inside=head.inside or tail.inside,
             key=triple,
             optional=relation.optional,
@@ -146,10 +141,10 @@ class _Side:
             sources=(relation,),
         )
 
-    def _first(self, pair: Pair, relation: Relation) -> Spans:
-        head = self.argument(pair, relation.head).first
-        tail = self.argument(pair, relation.tail).first
-        return min(head, tail) if head and tail else head or tail
+    def _first(self, relation: Relation) -> Spans:
+        """Return where the first mention of either argument begins."""
+        mentions = (self.clusters.get(name, ()) for name in (relation.head, relation.tail))
+        return min([each[0] for found in mentions for each in found if each[0]], default=())[:1]
 
     def _words(self, relation: Relation) -> str:
         head, label, tail = canonical(relation.head, relation.type, relation.tail)
@@ -171,18 +166,10 @@ def _predicted_side(pair: Pair) -> _Side:
     return _Side(pair, pair.predicted, pair.once(predicted_clusters))
 
 
-def _seen(pair: Pair, relation: Relation, owners: EntityMap) -> _Seen:
-    """Return a prediction's triple of gold ids, None if an argument maps to nothing.
-
-    With it come the arguments: gold's own where they map, else the prediction's.
-    """
-    gold, mine = pair.once(_gold_side), pair.once(_predicted_side)
+def _triple(relation: Relation, owners: EntityMap) -> Triple | None:
+    """Return a prediction's triple of gold ids, None if an argument maps to nothing."""
     head, tail = owners.get(relation.head), owners.get(relation.tail)
-    return (
-        None if head is None or tail is None else canonical(head, relation.type, tail),
-        mine.argument(pair, relation.head) if head is None else gold.argument(pair, head),
-        mine.argument(pair, relation.tail) if tail is None else gold.argument(pair, tail),
-    )
+    return None if head is None or tail is None else canonical(head, relation.type, tail)
 
 
 def _unmapped(relation: Relation, owners: EntityMap) -> tuple[str, Triple]:
@@ -205,10 +192,12 @@ def _one(items: list[Item]) -> Item:
     )
 
 
-def _shown(relation: Relation) -> Spans:
+def _shown(evidence: list[Evidence]) -> Spans:
     """Return the first group of a relation's evidence: enough to show where it stands."""
-    first = min([span.group for span in relation.evidence])
-    return placed(*[span for span in relation.evidence if span.group == first])
+    if len(evidence) == 1:
+        return (ends,) if (ends := extent(evidence[0])) else ()
+    first = min([span.group for span in evidence])
+    return placed(*[span for span in evidence if span.group == first])
 
 
 @cache

@@ -12,12 +12,13 @@ from multiprocessing import get_context
 
 import numpy as np
 
-from goldwire.corpus.records import Records
+from goldwire.corpus.checks.sound import sound
+from goldwire.corpus.records import Indexed, Records
 from goldwire.eval.align import align
-from goldwire.eval.count import CountTable, Sums, count
+from goldwire.eval.count import CountTable, Rows, Sums, count
 from goldwire.eval.items import Pair
 from goldwire.eval.match import Outcome
-from goldwire.eval.packed import lean
+from goldwire.eval.packed import Given, Gold, Side, judge_all, pack, read, takes
 from goldwire.eval.plan import Plan
 from goldwire.eval.table import ITEMS
 from goldwire.eval.taxonomy import kinds, listed, tally, told_apart
@@ -28,8 +29,6 @@ from goldwire.schemas.reading import Block, Lines, Predictions
 from goldwire.schemas.record import LAYERS, Record
 from goldwire.schemas.score import ErrorItem, Kinds
 
-BLOCK = 2**20
-"""Bytes of a run that are decoded and judged together."""
 _GROUP = 256
 Group = Block | list[tuple[Place, Record]]
 
@@ -154,7 +153,7 @@ def _work(group: Group) -> Part:
 def _groups(predictions: Predictions) -> Iterator[Group]:
     source = predictions.records
     if isinstance(source, Lines):
-        yield from source.blocks(BLOCK)
+        yield from source.blocks()
         return
     records = iter(source)
     while group := list(islice(records, _GROUP)):
@@ -163,10 +162,59 @@ def _groups(predictions: Predictions) -> Iterator[Group]:
 
 def judge(gold: Records, group: Group, plan: Plan) -> Part:
     """Count the documents of one block or group of records."""
-    if isinstance(group, Block) and (part := lean(gold, group, plan)):
+    if isinstance(group, Block) and takes(plan) and (part := _by_columns(gold, group, plan)):
         return part
     found = group.records() if isinstance(group, Block) else group
     return _judged(_aligned(gold, found, plan.labels), plan)
+
+
+def _by_columns(gold: Records, block: Block, plan: Plan) -> Part | None:
+    """Count a block of mentions alone by columns, or return None if it is not such a block."""
+    given = read(block) or _sound(gold, block)
+    rows = [gold.row(record.id) for record in given.records] if given else []
+    if given is None or None in rows:
+        return None
+    known = np.array(rows, dtype=np.int64)
+    packed, places = _packed(gold, known)
+    try:
+        side = Side(packed, places, given)
+    except (KeyError, OverflowError, ValueError):
+        return None
+    columns = judge_all(side, plan)
+    part = Part(attempted=given.layers)
+    plain = ~side.special
+    for name, counts in columns.items():
+        part.table.add(name, known[plain], counts[plain])
+    part.collapsed = int(side.repeated[plain].sum())
+    for measure in plan.sized:
+        column = columns[str(measure)][plain, 0]
+        part.sizes[str(measure)] = int(column.sum())
+    found = [(block.place(n), given.record(n)) for n in np.flatnonzero(side.special).tolist()]
+    part.merge(_judged(_aligned(gold, found, plan.labels), plan))
+    part.rows = known.tolist()
+    part.lines = list(range(block.line, block.line + len(rows)))
+    return part
+
+
+def _sound(gold: Records, block: Block) -> Given | None:
+    """Return a block's mentions if all its records are surely sound, whatever else they hold."""
+    records = block.whole()
+    for record in records or ():
+        row = gold.row(record.id)
+        text = "" if row is None else gold[row].text
+        record.text = record.text or text
+        if row is None or record.text != text or not sound(record):
+            return None
+    return Given(records) if records else None
+
+
+def _packed(gold: Records, rows: Rows) -> tuple[Gold, Rows]:
+    """Return packed gold and where in it the rows stand; what is in memory is packed once."""
+    if isinstance(gold, Indexed):
+        return pack([gold[int(row)] for row in rows]), np.arange(len(rows))
+    if "packed" not in gold.memo:
+        gold.memo["packed"] = pack(gold)
+    return gold.memo["packed"], rows
 
 
 def _aligned(

@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -38,7 +37,8 @@ _PLAIN_NAMES = {
     "object | null": "an object",
 }
 _ENCODER = msgspec.json.Encoder()
-_BLOCK = 2**20
+_BLOCK = 2**18
+"""Bytes that are decoded together: few enough to stay in a processor's cache."""
 _RECORD_DECODER = msgspec.json.Decoder(Record)
 _RUN_DECODER = msgspec.json.Decoder(RunLine)
 
@@ -113,18 +113,17 @@ def read_run(path: Path | str) -> Predictions:
         from goldwire.schemas.parquet import read_parquet
 
         return Predictions(Again(lambda: read_parquet(path)), None, Place(str(path)))
-    lines = _lines(path)
-    first = next(lines, b"")
+    first = next(_lines(path), b"")
     place = Place(str(path), 1)
     check_encoding(first, place)
     if not _RUN_LINE.match(first):
-        return Predictions(Lines(path, chain((first,), lines), 0), None, Place(str(path)))
+        return Predictions(Lines(path, 0, 1), None, Place(str(path)))
     run = decode(first, _RUN_DECODER, place).goldwire_run
     for layer in set(run.layers or ()) - set(LAYERS):
         cure = did_you_mean(layer, LAYERS) or f"known are {', '.join(LAYERS)}"
         where = Place(place.file, place.line, field="goldwire_run.layers")
         raise DataError("unknown-label", f'unknown layer "{layer}"', cure, where)
-    return Predictions(Lines(path, lines, 1), run, place)
+    return Predictions(Lines(path, len(first), 2), run, place)
 
 
 def _lines(path: Path) -> Iterator[bytes]:
@@ -159,60 +158,72 @@ class Block:
 
     file: str
     line: int
-    lines: list[bytes]
+    raw: bytes
+
+    def place(self, number: int) -> Place:
+        """Return the place of one of the lines, counted from 0."""
+        return Place(self.file, self.line + number)
 
     def records(self) -> Iterator[tuple[Place, Record]]:
         """Yield the records, each with its place; DataError names the first bad line."""
-        for number, line in enumerate(self.lines, self.line):
+        if (found := self.whole()) is not None:
+            yield from ((self.place(number), record) for number, record in enumerate(found))
+            return
+        for number, line in enumerate(self.raw.split(b"\n")):
             if line.strip():
-                place = Place(self.file, number)
+                place = self.place(number)
                 yield place, decode(line, _RECORD_DECODER, place)
 
-    def sound(
+    def whole(self) -> list[Record] | None:
+        """Return one record per line, or None if any line must be looked at by itself."""
+        return self.all_at_once(_RECORD_DECODER, _colons)
+
+    def all_at_once(
         self, decoder: "msgspec.json.Decoder[_T]", keys: Callable[[list[_T]], int]
     ) -> list[_T] | None:
-        """Return the lines as ``decoder``'s type, all at once, or None if any is in doubt.
+        """Return the lines as ``decoder``'s type, or None if any is in doubt or blank.
 
         ``keys`` counts the keys that the values have: were one repeated in the bytes, there
         would be more colons. None means only that each line must be looked at by itself.
         """
-        raw = b"".join(self.lines)
         try:
-            found = decoder.decode_lines(raw)  # type: ignore[arg-type]
+            found: list[_T] = decoder.decode_lines(self.raw)  # type: ignore[arg-type, assignment]
         except (ValueError, RecursionError):
             return None
-        filled = len(self.lines)
-        if len(found) != filled:
-            filled = sum(map(bool, map(bytes.strip, self.lines)))
-        if len(found) != filled or b"\\u003" in raw or raw.count(b":") != keys(found):
+        lines = self.raw.count(b"\n") + (not self.raw.endswith(b"\n"))
+        if len(found) != lines or b"\\u003" in self.raw or self.raw.count(b":") != keys(found):
             return None
         return found
 
 
+def _colons(values: list[Any]) -> int:
+    return _ENCODER.encode(values).count(b":")
+
+
 class Lines:
-    """The records of an open JSONL file; a second pass opens it again."""
+    """The records of a JSONL file, from an offset and line on; each pass reads it anew."""
 
-    def __init__(self, path: Path, lines: Iterator[bytes], skipped: int) -> None:
+    def __init__(self, path: Path, offset: int, line: int) -> None:
         self.path = path
-        self.lines: Iterator[bytes] | None = lines
-        self.skipped = skipped
+        self.offset = offset
+        self.line = line
 
-    def blocks(self, size: int) -> Iterator[Block]:
-        """Yield the file in blocks of about ``size`` bytes."""
-        lines, self.lines = self.lines or islice(_lines(self.path), self.skipped, None), None
-        number, held, kept = self.skipped + 1, 0, []
-        for line in lines:
-            kept.append(line)
-            held += len(line)
-            if held >= size:
-                yield Block(str(self.path), number, kept)
-                number, held, kept = number + len(kept), 0, []
-        if kept:
-            yield Block(str(self.path), number, kept)
+    def blocks(self, size: int = _BLOCK) -> Iterator[Block]:
+        """Yield the file in blocks of at least ``size`` bytes."""
+        number = self.line
+        try:
+            with self.path.open("rb") as stream:
+                stream.seek(self.offset)
+                while raw := stream.read(size):
+                    raw += b"" if raw.endswith(b"\n") else stream.readline()
+                    yield Block(str(self.path), number, raw)
+                    number += raw.count(b"\n")
+        except OSError as error:
+            raise no_file(self.path, error) from None
 
     def __iter__(self) -> Iterator[tuple[Place, Record]]:
         empty = True
-        for block in self.blocks(_BLOCK):
+        for block in self.blocks():
             for found in block.records():
                 empty = False
                 yield found
@@ -221,7 +232,7 @@ class Lines:
 
     def empty(self) -> DataError:
         """Return the error for a file without any record."""
-        what = "there is no record after the first line" if self.skipped else "the file is empty"
+        what = "the file is empty" if self.line == 1 else "there is no record after the first line"
         return DataError("empty-file", what, "give one record per line", Place(str(self.path)))
 
 

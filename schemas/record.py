@@ -19,8 +19,12 @@ Words = Annotated[str, Meta(min_length=1)]
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$(?!\n)")]
 
 
-class Base(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """What every object of a record shares: unknown keys are errors, defaults unwritten."""
+class Base(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, gc=False):
+    """What every object of a record shares: unknown keys are errors, defaults unwritten.
+
+    A record is a tree, so the garbage collector need not look for cycles in it: with many
+    records in memory that would cost more than reading them.
+    """
 
 
 class Span(Base, kw_only=True):

@@ -100,6 +100,9 @@ def test_nil_out_leaves_only_items_on_both_sides(judged, judge):
 def test_a_nominal_without_a_link_excuses_too(judged, judge):
     gold = [ANN, mention("the mayor", "bare", level="NOM")]
     assert judged(judge, [mention("the mayor", "ann")], gold) == (1, 0, 0)
+    # A prediction without a link is none, so it uses up no excuse.
+    given = [mention("mayor", "bare", level="NOM"), mention("the mayor", "ann")]
+    assert judged(judge, given, gold) == (1, 0, 0)
     # A name that gold does not link excuses nothing.
     gold = [ANN, mention("the mayor", "bare", level="NAM")]
     assert judged(judge, [mention("the mayor", "ann")], gold) == (1, 1, 0)
@@ -113,6 +116,9 @@ def test_options(judged, judge):
     for predicted in (twice, twice[::-1]):
         assert judged(judge, predicted, type="GPE") == (1, 1, 1)
         assert judged(judge, predicted, type="ORG") == (1, 0, 0)
+    twice = [mention("Acme", "acme", "ORG"), mention("Acme", "acme", "GPE")]
+    for predicted in (twice, twice[::-1]):
+        assert judged(judge, predicted, type="ORG") == (1, 1, 1)
     appeal = [{"text": "Give to Acme.", "type": "appeal"}]
     assert judged(judge, GOLD, boilerplate=appeal) == (2, 2, 2)
     assert judged(judge, GOLD, boilerplate=appeal, zone="all") == (3, 3, 3)
@@ -191,8 +197,8 @@ def random_record(rng, gold):
     ]
     mentions = []
     for _ in range(rng.randint(0, 7)):
-        start = rng.randrange(30)
-        end = start + rng.randint(1, 6)
+        start = 3 * rng.randrange(8)
+        end = start + rng.choice((2, 2, 5))
         name = f"e{rng.randrange(4)}"
         level = "NAM" if gold else rng.choice(("NAM", None))
         mentions.append(Mention(start=start, end=end, type="ORG", level=level, entity=name))

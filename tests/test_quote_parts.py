@@ -133,6 +133,13 @@ class TestCharacters:
     def test_options(self, sums, options, predicted, expected):
         assert sums(quote_characters, GOLD, predicted, options) == expected
 
+    def test_silent_characters_stay_where_gold_has_them_in_a_kept_type_too(self, sums):
+        """The 8 of "they lost" are direct, in 12, and indirect: they count in both rows."""
+        gold = [BO, quote("that they lost", speaker="bo", type="direct")]
+        silent = [{**BO, "type": None}]
+        assert sums(quote_characters, gold, silent, "[type=direct]") == (12, 8, 8)
+        assert sums(quote_characters, gold, silent, "[type=indirect]") == (8, 8, 8)
+
     def test_several_sources_of_one_content(self, sums):
         """Ann and Bo say the 8 characters: 16 pairs, of which one speaker gives 8."""
         both = [BO, {**BO, "speaker": "ann"}]
@@ -270,6 +277,23 @@ class TestParts:
         assert sums(quote_type, GOLD, GOLD, "[zone=all]") == (4, 4, 4)
         optional = [{**BO, "optional": True}, ANN]
         assert sums(cue, optional, optional) == (1, 1, 1)
+
+    def test_quotes_of_an_annotator_that_differ_by_their_cue_only_have_an_order(self, sums):
+        """One of the two is matched; it is the one whose cue is first in the text."""
+        one, other = {**BO, "cue": [{"text": "denied"}]}, {**BO, "cue": [{"text": "that"}]}
+        for gold in ([one, other], [other, one]):
+            assert sums(cue, gold, [one], mutual=True) == (1, 1, 1)
+            assert sums(cue, gold, [other], mutual=True) == (1, 1, 0)
+
+    def test_measures_of_one_pair_keep_their_options_apart(self, record):
+        pair = Pair(
+            record(TEXT, mentions=PEOPLE, quotes=GOLD, boilerplate=ADS),
+            record(TEXT, mentions=PEOPLE, quotes=GOLD),
+        )
+        for _ in range(2):
+            assert figures(cue, pair) == (3, 3, 3)
+            assert figures(cue, pair, "[zone=all]") == (4, 4, 4)
+            assert figures(cue, pair, "[type=direct]") == (1, 1, 1)
 
     def test_a_cue_that_stands_nowhere_is_given_and_wrong(self, record):
         pair = Pair(

@@ -82,6 +82,11 @@ def said(*quotes, mentions=PEOPLE):
         (said(BO, {**BO, "speaker": "ann"}), (3, 2, 1)),
         # Content of marks alone is nothing.
         (said(quote("“", speaker="ann")), (3, 1, 0)),
+        # Nor is it a fragment of her quote.
+        (
+            said(quote("“", speaker="ann"), quote("And we won well.", speaker="ann")),
+            (3, 2, 1),
+        ),
     ],
 )
 def test_counts(counts, predicted, expected):
@@ -253,6 +258,10 @@ def test_several_sources_of_one_content_are_several_quotes(counts):
     assert counts(NAME, TEXT, both, said(BO)) == (2, 1, 1)
     # Without speakers they are one.
     assert counts("quotes.content", TEXT, both, said(BO)) == (1, 1, 1)
+    # It is required if one of them is.
+    shy = {**BO, "speaker": "ann", "optional": True}
+    for gold in (said(BO, shy), said(shy, BO)):
+        assert counts("quotes.content", TEXT, gold, said(BO)) == (1, 1, 1)
 
 
 def test_a_quote_within_a_quote_with_the_same_content_and_speaker_collapses(counts):
@@ -282,3 +291,15 @@ def test_an_item_names_its_quotes_and_shows_its_words(record):
     assert joined.sources == (two, one, three)
     assert joined.shown == '"We won," … "And we won well."'
     assert sides.collapsed == 1
+
+
+def test_of_equal_predictions_the_first_by_its_spans_stands(record):
+    """They differ by the space before, so the one with it starts first."""
+    same, wide = quote("they lost", speaker="bo"), quote(" they lost", speaker="bo")
+    for quotes in ([same, wide], [wide, same]):
+        pair = Pair(
+            record(TEXT, mentions=PEOPLE, quotes=[]),
+            record(TEXT, mentions=PEOPLE, quotes=quotes),
+        )
+        (item,) = quote_items(pair).predicted
+        assert TEXT[slice(*item.spans[0])] == " they lost"

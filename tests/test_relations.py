@@ -1,6 +1,23 @@
 """relations.strict by hand: each expectation is (gold, predicted, matched)."""
 
+import gc
+import random
+import weakref
+
 import pytest
+
+from goldwire.eval.align import align
+from goldwire.eval.entities import entity_map, exact, overlap, spans_of, strict
+from goldwire.eval.items import Pair, same_key
+from goldwire.eval.match import match
+from goldwire.eval.measure import Measure
+from goldwire.eval.relations import (
+    relation_items,
+    relation_items_by_overlap,
+    relation_items_by_span,
+)
+from goldwire.schemas.errors import Place
+from goldwire.schemas.record import Mention, Record, Span
 
 TEXT = "Ann Lee, mayor of Oslo, the capital of Norway, met Bo Ek.\nGive to Acme.\nLee likes Norway."
 
@@ -99,6 +116,106 @@ def test_arguments_map_by_most_mentions(counts, predicted, expected):
     assert counts(NAME, TEXT, GOLD, predicted) == expected
 
 
+@pytest.mark.parametrize(
+    ("predicted", "boundary", "entity"),
+    [
+        (cluster(ANN), (3, 1, 1), (3, 1, 1)),
+        # A wrong type is forgiven by both, a wrong boundary by overlap alone.
+        (cluster({**ANN, "type": "ORG"}), (3, 1, 1), (3, 1, 1)),
+        (cluster({"text": "Ann", "type": "PERSON"}), (3, 1, 0), (3, 1, 1)),
+        (cluster({"text": "likes", "type": "PERSON"}), (3, 1, 0), (3, 1, 0)),
+        # "Ann Lee, mayor of" overlaps "Ann Lee" more than "mayor": by seven characters to five.
+        (cluster({"text": "Ann Lee, mayor of", "type": "PERSON"}), (3, 1, 0), (3, 1, 1)),
+        # Of equal votes the entity that stands earlier wins: ann before bo.
+        (cluster({**BO, "type": "ORG"}, {**ANN, "type": "ORG"}), (3, 1, 1), (3, 1, 1)),
+        # An inverse name, a symmetric type and an implied one are what they are under strict.
+        (layers(triple("oslo", "led_by", "ann")), (3, 1, 1), (3, 1, 1)),
+        (layers(triple("bo", "met_with", "ann")), (3, 1, 1), (3, 1, 1)),
+        (layers(triple("oslo", "located_in", "norway")), (3, 0, 0), (3, 0, 0)),
+        (layers(triple("norway", "capital_of", "oslo")), (3, 1, 0), (3, 1, 0)),
+    ],
+)
+def test_arguments_by_span_alone_and_by_overlap(record, predicted, boundary, entity):
+    """The three maps differ in what a mention must equal, and in nothing else."""
+    pair = align(record(TEXT, **GOLD), record(TEXT, **predicted), Place()).pair
+    for items, expected in (
+        (relation_items_by_span, boundary),
+        (relation_items_by_overlap, entity),
+    ):
+        found = match(pair.once(items), Measure("relations.x"), same_key, lambda *_: [])
+        assert (found.gold, found.predicted, found.matched) == expected
+
+
+def ladder(spans, label, other, kind):
+    """The contract's ladder for a mention and a gold one, smaller is better; None if apart."""
+    mine, its = ({n for span in each for n in range(*span)} for each in (spans, other))
+    if not mine & its:
+        return None
+    return spans != other, label != kind, -len(mine & its), other, kind
+
+
+def voted(clusters, spans, label, matches):
+    """For which gold entities a mention votes, by trying all of them."""
+    gold = sorted((each[0], each[1], name) for name, found in clusters.items() for each in found)
+    if matches is overlap:
+        ranks = [(rank, n) for s, t, n in gold if (rank := ladder(spans, label, s, t))]
+        return {n for rank, n in ranks if rank == min(ranks)[0]}
+    return {n for s, t, n in gold if s == spans and (matches is exact or t == label)}
+
+
+def test_maps_equal_a_plain_second_version_on_random_documents():
+    """Each entity has one mention on the predicted side, so its map is that mention's vote."""
+    rng = random.Random(3)
+    kinds = ("PERSON", "GPE", "ORG")
+    mapped = 0
+    for _ in range(1500):
+        clusters, mentions, taken = {}, [], set()
+        for number in range(8):
+            cuts = sorted(rng.sample(range(24), rng.choice((2, 2, 2, 4))))
+            spans = tuple(zip(cuts[::2], cuts[1::2], strict=True))
+            if spans in {each for each, _ in taken}:
+                continue
+            kind = rng.choice(kinds)
+            taken.add((spans, kind))
+            clusters.setdefault(f"e{number % 4}", []).append((spans, kind))
+            mentions.append(at(spans, kind, f"e{number % 4}"))
+        given = []
+        for number in range(6):
+            cuts = sorted(rng.sample(range(24), 2))
+            spans = rng.choice([((cuts[0], cuts[1]),), *(each for each, _ in sorted(taken))])
+            given.append(at(spans, rng.choice(kinds), f"p{number}"))
+        pair = Pair(
+            Record(id="d", text="x" * 24, mentions=mentions), Record(id="d", mentions=given)
+        )
+        for matches in (strict, exact, overlap):
+            for one in given:
+                answer = entity_map(pair, matches)[one.entity]
+                expected = voted(clusters, spans_of(one), one.type, matches)
+                assert {answer} - {None} == expected
+                mapped += answer is not None
+    assert mapped > 10000
+
+
+def at(spans, kind, entity):
+    parts = [Span(start=start, end=end) for start, end in spans] if len(spans) > 1 else []
+    start, end = spans[0][0], spans[-1][1]
+    return Mention(start=start, end=end, parts=parts, type=kind, entity=entity, level="NAM")
+
+
+def test_nothing_of_a_pair_is_kept_once_it_is_scored(record):
+    """A circle of references would leave each document to garbage collection."""
+    pair = align(record(TEXT, **GOLD), record(TEXT, **GOLD), Place()).pair
+    for items in (relation_items, relation_items_by_span, relation_items_by_overlap):
+        assert len(pair.once(items).predicted) == 3
+    kept = weakref.ref(pair)
+    gc.disable()
+    try:
+        del pair
+        assert kept() is None
+    finally:
+        gc.enable()
+
+
 def test_two_predicted_entities_may_map_to_one_and_their_triples_are_one(counts):
     predicted = layers(
         triple("m1", "leader_of", "m3"),
@@ -175,6 +292,13 @@ def test_zones(counts, name, expected):
     # Without evidence a relation is inside if all mentions of an argument are.
     bare = triple("acme", "based_in", "norway")
     assert counts(name, TEXT, gold, layers(LEADS, bare)) == expected
+
+
+def test_one_relation_told_inside_and_outside_boilerplate_is_outside(counts):
+    outside = {**APPEAL, "evidence": [{"text": "Lee likes Norway."}]}
+    for relations in ([APPEAL, outside], [outside, APPEAL]):
+        gold = layers(*relations) | {"boilerplate": [{"text": "Give to Acme.", "type": "appeal"}]}
+        assert counts(NAME, TEXT, gold, layers()) == (1, 0, 0)
 
 
 def test_a_spurious_relation_inside_boilerplate_is_not_counted(counts):
