@@ -338,11 +338,15 @@ def many(tmp_path_factory):
     for seed in range(600):
         one, predicted = pair(seed)
         one.id = f"doc-{seed:03}"
-        lean = [
-            Mention(type=m.type, start=m.start, end=m.end, level=m.level)
-            for m in predicted.mentions
-        ]
-        full = [msgspec.structs.replace(m, entity=None) for m in predicted.mentions]
+        found = predicted.mentions[: -1 if seed % 3 else None]
+        found += [msgspec.structs.replace(m, type="LAW", id=f"l{m.id}") for m in found[:1]]
+        for each in found:
+            each.entity, each.level = None, each.level if seed % 2 else None
+        lean = [Mention(type=m.type, start=m.start, end=m.end, level=m.level) for m in found]
+        full = [msgspec.structs.replace(m) for m in found]
+        if seed % 4:
+            for each in one.mentions:
+                each.optional, each.alternatives = False, None
         gold.append(one)
         runs["lean"].append(Record(id=one.id, mentions=lean))
         runs["full"].append(Record(id=one.id, mentions=full))
