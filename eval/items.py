@@ -106,12 +106,16 @@ class Pair:
 
     def inside(self, spans: Spans) -> bool:
         """Whether all of ``spans`` lie inside gold boilerplate (False if there are none)."""
-        if not spans or not self.boilerplate:
+        zones = self.boilerplate
+        if not zones or not spans:
             return False
-        return all(
-            any(start <= span[0] and span[1] <= end for start, end in self.boilerplate)
-            for span in spans
-        )
+        for start, end in spans:
+            for low, high in zones:
+                if low <= start and end <= high:
+                    break
+            else:
+                return False
+        return True
 
 
 def covered(spans: Iterable[tuple[int, int]]) -> int:

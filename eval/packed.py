@@ -119,7 +119,8 @@ class Gold:
     """The mentions of gold documents in a row, and what of each document must be known.
 
     ``first`` is where each document's mentions begin; ``special`` says that a document has
-    what only ``eval.match`` knows; ``low`` and ``high`` are the hull of its boilerplate.
+    what only ``eval.match`` knows; ``low`` and ``high`` are the hull of its boilerplate, and
+    ``gaps`` that not all inside the hull is boilerplate.
     """
 
     first: Ints
@@ -132,6 +133,7 @@ class Gold:
     special: Flags
     low: Ints
     high: Ints
+    gaps: Flags
 
 
 @cache
@@ -166,6 +168,7 @@ def pack(records: Sequence[Record]) -> Gold:
         special=np.array([_is_special(record) for record in records], dtype=np.bool_),
         low=_column([low for low, _ in hulls]),
         high=_column([high for _, high in hulls]),
+        gaps=np.array([len(record.boilerplate or ()) > 1 for record in records], dtype=np.bool_),
     )
 
 
@@ -195,6 +198,7 @@ class Side:
     def __init__(self, gold: Gold, rows: Ints, given: Given) -> None:
         self.size = len(rows)
         self.low, self.high = gold.low[rows], gold.high[rows]
+        self.gaps = gold.gaps[rows]
         self.special = gold.special[rows]
         self.repeated = np.zeros(self.size, dtype=np.int64)
         lengths = gold.length[rows]
@@ -232,6 +236,25 @@ class Side:
             self.special |= self.repeated > 0
         return found.only(~again)
 
+    def outside(self, left: Columns, touching: bool, boilerplate: bool) -> Flags:
+        """Whether predictions that (may) match nothing lie outside the zone.
+
+        Where they match by ``touching``, one that reaches into boilerplate may match gold
+        there; and a hull with gaps does not say what lies inside.
+        """
+        low, high = self.low[left.doc], self.high[left.doc]
+        inside = (left.start >= low) & (left.end <= high)
+        doubt = (left.start < high) & (left.end > low) if touching else inside & self.gaps[left.doc]
+        self.special[left.doc[doubt]] = True
+        return ~inside if boilerplate else inside
+
+    def leaks(self) -> npt.NDArray[np.int64]:
+        """Return how many predictions of each document lie inside gold boilerplate."""
+        given = self.given
+        inside = (given.start >= self.low[given.doc]) & (given.end <= self.high[given.doc])
+        self.special[given.doc[inside & self.gaps[given.doc]]] = True
+        return np.bincount(given.doc[inside], minlength=self.size)
+
     def _columns(self, doc: Ints, start: Ints, end: Ints, kind: Ints, level: Ints) -> Columns:
         span = (doc * self.base + start) * self.base + end - start
         return Columns(doc, start, end, kind, level, span, span * _TYPES + kind)
@@ -248,14 +271,27 @@ def _picked(gold: Gold, rows: Ints) -> tuple[slice | Ints, Ints]:
 
 
 _MEASURES = ("mentions.strict", "mentions.exact", "mentions.type", "mentions.partial")
+_TOUCHING = _MEASURES[2:]
 _OPTIONS = {"type", "level", "zone"}
 
 
-def takes(plan: Plan) -> bool:
-    """Whether all that a plan wants can be counted by columns."""
-    wanted = (*plan.counted, *plan.typed, *plan.sized)
-    plain = all(m.name in _MEASURES and {k for k, _ in m.options} <= _OPTIONS for m in wanted)
-    return plain and not plan.listed and not plan.maps
+def split(plan: Plan) -> tuple[Plan, Plan]:
+    """Return what of a plan can be counted by columns, and the rest of it."""
+    if plan.listed or plan.maps:
+        return Plan(()), plan
+    sides = []
+    for wanted in (True, False):
+        groups = (plan.counted, plan.typed, plan.sized)
+        counted, typed, sized = (
+            tuple(each for each in group if _by_columns(each) == wanted) for group in groups
+        )
+        layers = tuple(each for each in plan.layers if (each == "entities") == wanted)
+        sides.append(Plan(counted, typed, (), sized, layers, plan.maps, plan.seen))
+    return sides[0], sides[1]
+
+
+def _by_columns(measure: Measure) -> bool:
+    return measure.name in _MEASURES and {key for key, _ in measure.options} <= _OPTIONS
 
 
 def judge(side: Side, measure: Measure) -> npt.NDArray[np.float64]:
@@ -274,10 +310,9 @@ def judge(side: Side, measure: Measure) -> npt.NDArray[np.float64]:
     matched, left = _MATCH[measure.name](side, mine, theirs)
     predicted = np.bincount(theirs.doc, minlength=side.size)
     if zone != ("all",):
-        near = (left.start >= side.low[left.doc]) & (left.end <= side.high[left.doc])
-        side.special[left.doc[near]] = True
-        if zone == ("boilerplate",):
-            predicted = predicted - np.bincount(left.doc, minlength=side.size)
+        touching = measure.name in _TOUCHING
+        out = side.outside(left, touching, zone == ("boilerplate",))
+        predicted = predicted - np.bincount(left.doc[out], minlength=side.size)
     if not kept.all():
         excused = (left.level == 0) & _isin(left.span, gold.only(~kept).span)
         side.special[left.doc[excused]] = True

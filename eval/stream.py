@@ -18,7 +18,7 @@ from goldwire.eval.align import align
 from goldwire.eval.count import CountTable, Rows, Sums, count
 from goldwire.eval.items import Pair
 from goldwire.eval.match import Outcome
-from goldwire.eval.packed import Given, Gold, Side, judge_all, pack, read, takes
+from goldwire.eval.packed import Given, Gold, Side, judge_all, pack, read, split
 from goldwire.eval.plan import Plan
 from goldwire.eval.table import ITEMS
 from goldwire.eval.taxonomy import kinds, listed, tally, told_apart
@@ -162,37 +162,53 @@ def _groups(predictions: Predictions) -> Iterator[Group]:
 
 def judge(gold: Records, group: Group, plan: Plan) -> Part:
     """Count the documents of one block or group of records."""
-    if isinstance(group, Block) and takes(plan) and (part := _by_columns(gold, group, plan)):
+    if isinstance(group, Block) and (part := _by_columns(gold, group, plan)):
         return part
     found = group.records() if isinstance(group, Block) else group
     return _judged(_aligned(gold, found, plan.labels), plan)
 
 
 def _by_columns(gold: Records, block: Block, plan: Plan) -> Part | None:
-    """Count a block of mentions alone by columns, or return None if it is not such a block."""
-    given = read(block) or _sound(gold, block)
+    """Count mentions by columns and all else one by one; None if the block is not plain.
+
+    Documents of which the columns can't say all are judged one by one, whatever is wanted.
+    """
+    columns, rest = split(plan)
+    if not (columns.counted or columns.typed):
+        return None
+    given = (None if rest.counted or rest.typed else read(block)) or _sound(gold, block)
     rows = [gold.row(record.id) for record in given.records] if given else []
     if given is None or None in rows:
         return None
     known = np.array(rows, dtype=np.int64)
-    packed, places = _packed(gold, known)
     try:
-        side = Side(packed, places, given)
+        side = Side(*_packed(gold, known), given)
     except (KeyError, OverflowError, ValueError):
         return None
-    columns = judge_all(side, plan)
-    part = Part(attempted=given.layers)
-    plain = ~side.special
-    for name, counts in columns.items():
-        part.table.add(name, known[plain], counts[plain])
-    part.collapsed = int(side.repeated[plain].sum())
-    for measure in plan.sized:
-        column = columns[str(measure)][plain, 0]
-        part.sizes[str(measure)] = int(column.sum())
-    found = [(block.place(n), given.record(n)) for n in np.flatnonzero(side.special).tolist()]
-    part.merge(_judged(_aligned(gold, found, plan.labels), plan))
-    part.rows = known.tolist()
+    part = _column_part(side, known, columns)
+    part.attempted = given.layers
+    for special, wanted in ((True, plan), (False, rest)):
+        if special or wanted.counted or wanted.typed:
+            numbers = np.flatnonzero(side.special == special).tolist()
+            jobs = (_Job(rows[n], 0, Pair(gold[rows[n]], given.record(n))) for n in numbers)
+            part.merge(_judged(jobs, wanted))
+    part.rows = rows
     part.lines = list(range(block.line, block.line + len(rows)))
+    return part
+
+
+def _column_part(side: Side, rows: Rows, plan: Plan) -> Part:
+    """Return the counts of the documents that are plain."""
+    columns = judge_all(side, plan)
+    leaks = side.leaks() if plan.layers else side.repeated
+    part, plain = Part(), ~side.special
+    for name, counts in columns.items():
+        part.table.add(name, rows[plain], counts[plain])
+    for measure in plan.sized:
+        part.sizes[str(measure)] = int(columns[str(measure)][plain, 0].sum())
+    for layer in plan.layers:
+        part.collapsed = int(side.repeated[plain].sum())
+        part.leaks[layer] = int(leaks[plain].sum())
     return part
 
 
