@@ -66,7 +66,12 @@ def score(
             "what-to-score", "expected PREDS or --run EXTRACTOR", "give exactly one of the two"
         )
     own = {each.name: each for each in map(read_label_map, maps)}
+    if len(own) < len(maps):
+        raise UsageError("taken-name", "two label maps have one name", "rename a file")
     wanted = [each for given in measures for each in named(given, own, train is not None)]
+    if train is not None and all(each.name != "relations.ign" for each in wanted):
+        cure = "add -m relations.ign, or leave --train out"
+        raise UsageError("unused-option", "--train is for relations.ign alone", cure)
     records = prepare(gold)
     if predictions is not None:
         found = read_run(predictions)

@@ -1,10 +1,16 @@
-"""Mentions by what they cover: characters or tokens, each with the type of its mention."""
+"""Mentions by what they cover: characters or tokens, each with the type of its mention.
+
+Where a mention stands decides nothing here, each unit stands for itself: under a zone those
+inside boilerplate count or do not, and a token that reaches over its edge is outside.
+"""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from goldwire.eval.items import Item, Pair, Spans, covered, overlapping
+from goldwire.eval.assign import assign
+from goldwire.eval.items import Item, Pair, Spans, covered, overlapping, same_key, same_spans
 from goldwire.eval.match import Outcome, settle
 from goldwire.eval.measure import Measure
 from goldwire.eval.mentions import mention_items
@@ -18,15 +24,22 @@ Unit = Callable[[Pair], tuple[Callable[[Spans], int], int, int]]
 
 
 def characters(pair: Pair, measure: Measure) -> Outcome:
-    """Count (character, type) pairs that mentions cover, white space apart."""
+    """Count (character, type) pairs that mentions cover, white space apart.
+
+    Equal to scikit-learn's micro average over the types of characters where spans of a side
+    do not overlap. Where spans of one type do, a character counts once; of two types, twice.
+    """
     return _cover(pair, measure, _characters)
 
 
 def tokens(pair: Pair, measure: Measure) -> Outcome:
     r"""Count (token, type) pairs that mentions cover; sharing one character covers a token.
 
-    Tokens are ``\w+|[^\w\s]``. It is the token-level F1 of IO tags when spans of one type
-    do not overlap; seqeval and scikit-learn over BIO tags also tell B from I.
+    Tokens are ``\w+|[^\w\s]``. Equal to scikit-learn's micro average over IO tags (labels
+    without O; zero_division aside) where no two spans of a side share a token, and under
+    ``average=macro`` to its macro average over the labels of gold. A tag holds one type, so
+    of nested spans it shows one: there this counts more on that side, never less. BIO tags,
+    as seqeval reads them, also tell B from I: a name cut in two is right here, not there.
     """
     return _cover(pair, measure, _tokens)
 
@@ -52,13 +65,8 @@ def _sides(pair: Pair, measure: Measure, covers: Callable[[Spans], int]) -> tupl
     gold = settle(items.gold, items.predicted, overlapping)
     given = settle(items.predicted, gold, overlapping) if pair.mutual else items.predicted
     kept = [item for item in gold if _fits(item, measure)]
-    silent = {item.spans for item in gold if not _fits(item, measure)}
-    silent -= {item.spans for item in kept}
-    claimed = [
-        item
-        for item in given
-        if _fits(item, measure) and not (item.facets["level"] is None and item.spans in silent)
-    ]
+    named = _at_level(gold, given, measure.option("level"))
+    claimed = [item for item in named if _fits(item, measure)]
     spare = [item for item in claimed if pair.mutual and item.optional]
     wanted = _bits((item for item in kept if not item.optional), covers)
     found = _bits((item for item in claimed if item not in spare), covers)
@@ -67,6 +75,30 @@ def _sides(pair: Pair, measure: Measure, covers: Callable[[Spans], int]) -> tupl
     for label, bits in either.items():
         wanted[label] = wanted.get(label, 0) & ~(bits & ~found.get(label, 0))
     return wanted, found, {label: bits & ~wanted.get(label, 0) for label, bits in free.items()}
+
+
+def _at_level(gold: list[Item], given: list[Item], levels: tuple[str, ...]) -> list[Item]:
+    """Return predictions without those of other levels, told or excused as in all matching.
+
+    Types are not looked at before, so that the counts by type add up to the whole.
+    """
+    if not levels:
+        return given
+    known = (None, *levels)
+    mine = [item for item in gold if item.facets["level"] in known]
+    other = [item for item in gold if item.facets["level"] not in known]
+    named = [item for item in given if item.facets["level"] in known]
+    declared = [item for item in given if item.facets["level"] not in known]
+    credited = {column for _, column in assign(mine, named, same_key(mine, named))}
+    taken = {row for row, _ in assign(other, declared, same_key(other, declared))}
+    free = [item for row, item in enumerate(other) if row not in taken]
+    silent = [
+        item
+        for column, item in enumerate(named)
+        if column not in credited and item.facets["level"] is None
+    ]
+    excused = {id(silent[column]) for _, column in assign(free, silent, same_spans(free, silent))}
+    return [item for item in named if id(item) not in excused]
 
 
 def _fits(item: Item, measure: Measure) -> bool:
@@ -91,16 +123,14 @@ def _characters(pair: Pair) -> tuple[Callable[[Spans], int], int, int]:
 
 def _tokens(pair: Pair) -> tuple[Callable[[Spans], int], int, int]:
     ends = [found.span() for found in _TOKENS.finditer(pair.text)]
-    owner = [-1] * len(pair.text)
-    for number, (start, end) in enumerate(ends):
-        owner[start:end] = [number] * (end - start)
+    starts, stops = [start for start, _ in ends], [end for _, end in ends]
 
     def covers(spans: Spans) -> int:
-        bits = 0
-        for start, end in spans:
-            for number in {*owner[start:end]} - {-1}:
-                bits |= 1 << number
-        return bits
+        shared = ((bisect_right(stops, start), bisect_left(starts, end)) for start, end in spans)
+        return covered(shared)
 
-    within = sum(1 << n for n, span in enumerate(ends) if pair.inside((span,)))
+    whole = (
+        (bisect_left(starts, low), bisect_right(stops, high)) for low, high in pair.boilerplate
+    )
+    within = covered((first, last) for first, last in whole if first < last)
     return covers, (1 << len(ends)) - 1, within

@@ -1,6 +1,7 @@
 """From sums of counts to figures: ratios, means over measures, means over types."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import fsum
 from statistics import median
 
 from goldwire.eval.count import NONE, Sums
@@ -59,7 +60,7 @@ def over_types(measure: Measure, totals: Totals) -> tuple[Ratios, str]:
         return (None, None, None), "gold has no item"
     middle = median(row[0] for row in rows)
     if middle < MIN_PER_TYPE:
-        reason = f"the median type has {middle:g} gold items, {MIN_PER_TYPE} are needed"
+        reason = f"gold has a median of {middle:g} per type, {MIN_PER_TYPE} are needed"
         return (None, None, None), reason
     return _means([ratios(row) for row in rows]), ""
 
@@ -82,16 +83,20 @@ def _means(rows: Sequence[Ratios]) -> Ratios:
 
 
 def _mean(values: Sequence[float | None]) -> float | None:
-    return sum(value or 0.0 for value in values) / len(values) if values else None
+    """Return the mean, rounded once: the order in which types were met never shows in it."""
+    return fsum(value or 0.0 for value in values) / len(values) if values else None
 
 
 def figures(measure: Measure, totals: Totals, articles: int, whole: float | None) -> Figures:
     """Return the figures of a measure; ``whole`` is the size of gold without its options."""
     reason = f"fewer than {MIN_ARTICLES} source articles ({articles})"
     interval = reason if articles < MIN_ARTICLES else "not computed"
-    if is_macro(measure) or MEASURES[measure.name].of:
-        found = over_types(measure, totals)[0] if is_macro(measure) else mean_of(measure, totals)
-        return Figures(*found, interval=interval)
+    if is_macro(measure):
+        size = sum(totals[name][0] for name in typed_names(measure, totals))
+        found, kept = over_types(measure, totals)[0], _share(size, whole)
+        return Figures(*found, interval=interval, kept=kept)
+    if MEASURES[measure.name].of:
+        return Figures(*mean_of(measure, totals), interval=interval)
     sums = totals.get(str(measure), NONE)
     gold, predicted, matched, correct, distance, measured = sums
     return Figures(
@@ -101,9 +106,18 @@ def figures(measure: Measure, totals: Totals, articles: int, whole: float | None
         matched=matched,
         correct=correct,
         distance=distance / measured if measured else None,
-        kept=gold / whole if whole else None,
+        kept=_share(gold, whole),
         interval=interval,
     )
+
+
+def _share(gold: float, whole: float | None) -> float | None:
+    """Return the share of gold that options keep, None where it is 0/0 or not known.
+
+    A prediction may choose the longer of two readings, or itself be longer than gold where
+    the longer text counts (``text.edit``): then ``gold`` may be above ``whole``, and all is kept.
+    """
+    return min(gold / whole, 1.0) if whole else None
 
 
 def undefined(found: Figures) -> Figures:

@@ -1,6 +1,7 @@
 """Mentions as items: equal or overlapping spans, types in any scheme, levels as a facet."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import replace
 
 from goldwire.eval.entities import spans_of
 from goldwire.eval.items import Item, Pair, Sides, overlapping, same_key, same_spans, touching
@@ -18,7 +19,8 @@ def mention_items(pair: Pair, measure: Measure) -> Sides:
     """Return the mentions of both sides under the measure's label map.
 
     Predictions of equal span and type collapse; one that declares a level stands for all.
-    A label that the map drops is dropped on both sides.
+    A label that the map drops is dropped on both sides; if it is one of several readings,
+    the others become optional, since by that reading there is nothing to find.
     """
     made = pair.once(_schemes)
     scheme = measure.option("map")
@@ -42,18 +44,55 @@ def _sides(pair: Pair, scheme: LabelMap | None) -> Sides:
 def _items(mentions: Iterable[Mention], pair: Pair, scheme: LabelMap | None) -> list[Item]:
     if scheme is None:
         return [_item(mention, mention.type, pair) for mention in mentions]
-    mapped = ((mention, scheme.get(mention.type)) for mention in mentions)
-    return [_item(mention, label, pair) for mention, label in mapped if label is not None]
+    mapped = [(mention, scheme.get(mention.type)) for mention in mentions]
+    silent = {m.alternatives for m, label in mapped if label is None and not m.optional} - {None}
+    made = [_item(mention, label, pair) for mention, label in mapped if label is not None]
+    for item in made:
+        item.optional |= item.alternatives in silent
+    return made
 
 
 def _collapsed(items: list[Item]) -> list[Item]:
-    keys = {item.key or id(item) for item in items}
-    if len(keys) == len(items):
+    groups: dict[Hashable, list[Item]] = {}
+    for item in items:
+        groups.setdefault(item.key or id(item), []).append(item)
+    if len(groups) == len(items):
         return items
-    items = sorted(
-        items, key=lambda i: (i.optional, i.facets["level"] is None, i.facets["level"] or "")
-    )
-    return list({item.key or id(item): item for item in reversed(items)}.values())
+    remarks = joined([[(i.optional, i.alternatives) for i in found] for found in groups.values()])
+    return [
+        replace(min(found, key=_declared), optional=optional, alternatives=alternatives)
+        for found, (optional, alternatives) in zip(groups.values(), remarks, strict=True)
+    ]
+
+
+def _declared(item: Item) -> tuple[bool, str]:
+    return item.facets["level"] is None, item.facets["level"] or ""
+
+
+def joined(groups: list[list[tuple[bool, str | None]]]) -> list[tuple[bool, str | None]]:
+    """Return what each group of mentions that count as one is: optional or not, and its set.
+
+    A mention comes as (optional, alternatives). Sets of alternatives that share a group are
+    one set. Where one group of a set must be found in any case, the others are optional.
+
+    >>> joined([[(False, "a"), (False, "b")], [(False, "b")], [(True, None)]])
+    [(False, 'a'), (False, 'a'), (True, None)]
+    >>> joined([[(False, None), (False, "a")], [(False, "a")]])
+    [(False, None), (True, None)]
+    """
+    owns = [{name for _, name in group if name is not None} for group in groups]
+    sets: list[set[str]] = []
+    for own in filter(None, owns):
+        sets = [*(s for s in sets if not s & own), own.union(*(s for s in sets if s & own))]
+    name = {each: min(one) for one in sets for each in one}
+    sure = [any(not optional and own is None for optional, own in group) for group in groups]
+    found = {name[each] for own, certain in zip(owns, sure, strict=True) if certain for each in own}
+    made: list[tuple[bool, str | None]] = []
+    for group, own, certain in zip(groups, owns, sure, strict=True):
+        one = None if certain or not own else name[min(own)]
+        optional = one in found or all(optional for optional, _ in group)
+        made.append((optional, None if one in found else one))
+    return made
 
 
 def _item(mention: Mention, label: str, pair: Pair) -> Item:
@@ -85,16 +124,34 @@ def matching(admit: Admit) -> Callable[[Pair, Measure], Outcome]:
 
 
 strict = matching(same_key)
+"""Mentions of equal span and type: CoNLL-2003's F1, "strict" of SemEval-2013 task 9.1.
+
+Equal to seqeval on valid BIO tags. On others its default mode repairs (a lone I- begins an
+entity) and ``mode="strict"`` drops, so it has two figures; spans need no repair. Equal to
+nervaluate where spans of a side do not overlap. Where they do, its first overlap takes a gold
+item from a later equal span: it gives less, by up to all of it, or another figure under
+another order. It also counts repeated predictions each, drops labels that are not in its
+``tags``, and takes ends as inclusive (give it end - 1). All of them give 0 for 0/0.
+"""
 exact = matching(same_spans)
+"""Mentions of equal span, whatever the type: "exact" of SemEval-2013; nervaluate as for strict."""
 overlap = matching(overlapping)
+"""Mentions of equal type that share a character: "type" of SemEval-2013, as many as can be.
+
+nervaluate gives less even where spans of a side do not overlap: a prediction takes the gold
+item of nearest edges, or one of wrong type, from another that has no other. It also needs
+1% of the gold span to be shared, so one character of a span above 100 is no overlap to it.
+"""
 
 
 def partial(pair: Pair, measure: Measure) -> Outcome:
     """Credit an equal span with 1 and an overlapping one with 1/2, whatever the types.
 
-    The "partial" scheme of SemEval-2013 task 9.1 (Segura-Bedmar et al.). The assignment is
-    of maximum credit; nervaluate takes the first overlap that it meets, so its figure may be
-    lower and depends on the order of the predictions.
+    The "partial" scheme of SemEval-2013 task 9.1 (Segura-Bedmar et al.), with the assignment
+    of most credit, not of most pairs. nervaluate gives the same where spans of a side do not
+    overlap and stand in the order of the text. Else it may give less, since the first
+    overlap that it meets takes the gold item, and its figure depends on the order of both
+    sides; it also needs 1% of the gold span to be shared.
     """
     sides = mention_items(pair, measure)
     outcome = match(sides, measure, touching, same_spans, pair.mutual, _halves)
@@ -109,8 +166,10 @@ def _halves(one: Item, other: Item) -> int:
 def values(pair: Pair, measure: Measure) -> Outcome:
     """Match values whose span, type, TIMEX3 or number value, and modifier are equal.
 
-    Only the level VALUE counts, by SCORING's rule for levels. An item that gives no value
-    agrees with one that has none.
+    Only the level VALUE counts; a prediction without a level counts if its type is one of
+    values, and leaves the count otherwise: it claims no value. An item that gives no value
+    agrees with one that has none. Predictions of equal span and type but other values are
+    different answers, so at most one of them is right.
     """
     made = pair.once(_valued)
     return match(made, measure.where(level="VALUE"), same_key, same_spans, pair.mutual)

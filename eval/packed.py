@@ -59,7 +59,11 @@ class Given:
 
     def __init__(self, records: Sequence[_LeanRecord | Record]) -> None:
         self.records = records
-        self.layers = {name for record in records for name in _layers(record)}
+        self.layers = {"entities"}
+        self.parted: Flags | bool = False
+        if records and isinstance(records[0], Record):
+            self.layers = {name for record in records for name in _layers(record)}
+            self.parted = np.array([_has_parts(record) for record in records], dtype=np.bool_)
         lists = [record.mentions or [] for record in records]
         self.numbers = list(map(len, lists))
         self.mentions = list(chain.from_iterable(lists))
@@ -77,9 +81,11 @@ class Given:
         return Record(id=record.id, mentions=mentions)
 
 
+def _has_parts(record: _LeanRecord | Record) -> bool:
+    return isinstance(record, Record) and any(m.parts for m in record.mentions or ())
+
+
 def _layers(record: _LeanRecord | Record) -> Iterable[str]:
-    if not isinstance(record, Record):
-        return ("entities",)
     return (layer for layer, name in LAYERS.items() if getattr(record, name) is not None)
 
 
@@ -199,7 +205,7 @@ class Side:
         self.size = len(rows)
         self.low, self.high = gold.low[rows], gold.high[rows]
         self.gaps = gold.gaps[rows]
-        self.special = gold.special[rows]
+        self.special = gold.special[rows] | given.parted
         self.repeated = np.zeros(self.size, dtype=np.int64)
         lengths = gold.length[rows]
         self.base = int(lengths.max(initial=0)) + 1

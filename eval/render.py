@@ -1,7 +1,7 @@
 """A score as a person reads it: the terminal's table, the list of errors, Markdown."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from itertools import groupby
 
@@ -14,10 +14,18 @@ from rich.text import Text
 from goldwire.eval.measure import Measure
 from goldwire.eval.table import HEADLINES, MEASURES
 from goldwire.schemas.plain import plain
-from goldwire.schemas.score import ErrorItem, Figures, Score
+from goldwire.schemas.score import ErrorItem, Figures, Found, Score
 
 UNDEFINED = "–"
 _AMPLE = 1000
+_KINDS = (
+    "right",
+    "wrong type",
+    "wrong boundary",
+    "wrong type and boundary",
+    "missed",
+    "spurious",
+)
 
 
 def ratio(value: float | None) -> str:
@@ -33,39 +41,54 @@ def _row(figures: Figures) -> tuple[str, ...]:
 
 
 def _number(value: float | None) -> str:
-    """Return a sum of counts: whole, or with two digits of its fraction."""
+    """Return a sum of counts: whole, a half with one digit, another fraction with two."""
     if value is None:
         return UNDEFINED
-    return str(value) if isinstance(value, int) else f"{value:.2f}"
+    if isinstance(value, int):
+        return str(value)
+    return f"{value:.1f}" if (2 * value).is_integer() else f"{value:.2f}"
 
 
 def table(score: Score) -> Table:
-    """Return the table of a score: each headline, and below it what narrows or widens it."""
-    shown = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    """Return the table of a score: each headline, below it what narrows or widens it, then more."""
+    shown = Table(box=SIMPLE_HEAD, pad_edge=False, padding=0)
     shown.add_column("measure", no_wrap=True)
-    for name in ("precision", "recall", "F1", "gold", "predicted", "matched", "kept"):
+    for name in ("precision", "recall", "F1", "gold", "pred", "matched", "kept"):
         shown.add_column(name, justify="right", no_wrap=True)
-    for layer, headline in HEADLINES.items():
-        mine = [name for name in score.scores if MEASURES[name.partition("[")[0]].layer == layer]
-        whole = str(headline) in mine
-        for name in sorted(mine, key=lambda name: name != str(headline)):
-            label = f"  {_difference(name, headline)}" if whole and name != str(headline) else name
-            style = "bold" if name == str(headline) else None
+    headlines = {str(each) for each in HEADLINES.values()}
+    for layer in HEADLINES:
+        rows = list(_rows(score, layer))
+        for label, name in rows:
+            style = "bold" if name in headlines else None
             shown.add_row(Text(label), *_row(score.scores[name]), style=style)
-        if mine:
+        if rows:
             shown.add_section()
-    if all(str(headline) in score.scores for headline in HEADLINES.values()):
+    if score.headline:
         shown.add_row(Text("mean of the four"), "", "", ratio(score.mean), style="bold")
     return shown
 
 
-def _difference(name: str, headline: Measure) -> str:
-    """Return the options in which a measure differs from a headline, or its whole name."""
-    measure = Measure.parse(name)
-    if measure.name != headline.name:
-        return name
-    keys = dict(measure.options).keys() | dict(headline.options).keys()
-    changed = [key for key in sorted(keys) if measure.option(key) != headline.option(key)]
+def _rows(score: Score, layer: str) -> Iterator[tuple[str, str]]:
+    """Yield the measures of a layer, each with what its row says, the headline's own first.
+
+    Below a headline, or a measure without options, stand those that differ in options alone.
+    """
+    headline = HEADLINES[layer]
+    parsed = {name: Measure.parse(name) for name in score.scores}
+    mine = [each for each in parsed.values() if MEASURES[each.name].layer == layer]
+    names = dict.fromkeys(each.name for each in mine)
+    for name in sorted(names, key=lambda name: name != headline.name):
+        group = [each for each in mine if each.name == name]
+        head = next((each for each in (headline, Measure(name)) if each in group), None)
+        for each in sorted(group, key=lambda each: each != head):
+            below = head is not None and each != head
+            yield f"  {_difference(each, head)}" if head and below else str(each), str(each)
+
+
+def _difference(measure: Measure, head: Measure) -> str:
+    """Return the options in which a measure differs from another one of its name."""
+    keys = dict(measure.options).keys() | dict(head.options).keys()
+    changed = [key for key in sorted(keys) if measure.option(key) != head.option(key)]
     return ", ".join(f"{key}={','.join(measure.option(key)) or 'any'}" for key in changed)
 
 
@@ -113,25 +136,39 @@ def receipt(score: Score) -> str:
     return " | ".join(f"{key} {plain(str(value))}" for key, value in parts.items() if value)
 
 
-def error_lines(score: Score) -> Iterable[str]:
-    """Yield the errors, one line each, under a heading per measure that tells their kinds."""
+def error_lines(score: Score) -> Iterator[str]:
+    """Yield the errors, one line each, under a heading per measure that counts their kinds."""
+    if score.errors == []:
+        yield from ("", "no errors")
     for name, found in groupby(score.errors or (), lambda each: each.measure):
         errors = list(found)
         kinds = Counter(each.kind for each in errors)
         if score.kinds and name in score.kinds:
-            kinds = Counter({"right": score.kinds[name].right}) + kinds
-        yield f"{name}: {', '.join(f'{kind} {number}' for kind, number in kinds.items())}"
-        width = max(map(len, kinds))
-        yield from (_error_line(each, width) for each in errors)
+            kinds["right"] = score.kinds[name].right
+        counted = (f"{kind} {kinds[kind]}" for kind in _KINDS if kind in kinds)
+        yield from ("", f"errors of {name}: {', '.join(counted)}")
+        cells = [_cells(each) for each in errors]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        for kind, where, span, type_, item in cells:
+            first = f"  {kind:{widths[0]}}  {where:{widths[1]}}  {span:>{widths[2]}}"
+            yield f"{first}  {type_:{widths[3]}}  {item}"
 
 
-def _error_line(each: ErrorItem, width: int) -> str:
+def _cells(each: ErrorItem) -> tuple[str, ...]:
     where = f"{each.document}:{each.line}" if each.line else f"{each.document}: not placed"
-    span = "" if each.start is None else f"{each.start}-{each.end}"
-    line = f"  {each.kind:{width}}  {where}  {span:>11}  {each.type or '':14}  {each.item}"
-    if not each.found:
-        return line
-    return f"{line}  found {each.found.start}-{each.found.end} {each.found.type} {each.found.item}"
+    item = f"{each.item}  found as {_instead(each, each.found)}" if each.found else each.item
+    return each.kind, where, _span(each), each.type or "", item
+
+
+def _instead(each: ErrorItem, found: Found) -> str:
+    """Return in what a prediction differs from the gold item in whose place it stands."""
+    parts = [found.type or ""] if found.type != each.type else []
+    parts += [found.item, _span(found)] if _span(found) != _span(each) else []
+    return " ".join(parts)
+
+
+def _span(each: ErrorItem | Found) -> str:
+    return "" if each.start is None else f"{each.start}-{each.end}"
 
 
 def markdown(scores: Mapping[str, Score]) -> str:
@@ -146,9 +183,10 @@ def markdown(scores: Mapping[str, Score]) -> str:
         lines.append(f"| `{name}` | {cells} |")
     first = next(iter(scores.values())).receipt
     what = ", ".join(f"`{measure}`" for measure in HEADLINES.values())
+    articles = f"{first.articles} article{'' if first.articles == 1 else 's'}"
     lines += [
         "",
         f"F1 of {what}. Receipt: goldwire {first.goldwire}, gold {first.gold[:12]}, "
-        f"{first.articles} article, guidelines {first.guidelines}, status {first.status}.",
+        f"{articles}, guidelines {first.guidelines}, status {first.status}.",
     ]
     return "\n".join(lines) + "\n"

@@ -4,7 +4,7 @@ A part says which documents it is of and what it counted; parts are put together
 of the file, so digits and messages are the same for any block size and number of workers.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -12,7 +12,6 @@ from multiprocessing import get_context
 
 import numpy as np
 
-from goldwire.corpus.checks.sound import sound
 from goldwire.corpus.records import Indexed, Records
 from goldwire.eval.align import align
 from goldwire.eval.count import CountTable, Rows, Sums, count
@@ -162,39 +161,60 @@ def _groups(predictions: Predictions) -> Iterator[Group]:
 
 def judge(gold: Records, group: Group, plan: Plan) -> Part:
     """Count the documents of one block or group of records."""
-    if isinstance(group, Block) and (part := _by_columns(gold, group, plan)):
+    columns, rest = split(plan)
+    alone = columns.counted and not (rest.counted or rest.typed)
+    lean = read(group) if alone and isinstance(group, Block) else None
+    if lean and (part := _of_lean(gold, lean, group, plan)):
         return part
     found = group.records() if isinstance(group, Block) else group
-    return _judged(_aligned(gold, found, plan.labels), plan)
+    jobs = list(_aligned(gold, found, plan.labels))
+    given = Given([job.pair.predicted for job in jobs])
+    rows, lines = [job.row for job in jobs], [job.line for job in jobs]
+    part = _by_columns(gold, given, jobs.__getitem__, (rows, lines), plan)
+    return part or _judged(jobs, plan)
 
 
-def _by_columns(gold: Records, block: Block, plan: Plan) -> Part | None:
-    """Count mentions by columns and all else one by one; None if the block is not plain.
+def _of_lean(gold: Records, lean: Given, block: Block, plan: Plan) -> Part | None:
+    """Count a block of mentions alone, of which few documents need a record."""
+    rows = [gold.row(record.id) for record in lean.records]
+    if None in rows:
+        return None
 
-    Documents of which the columns can't say all are judged one by one, whatever is wanted.
+    def job(number: int) -> _Job:
+        row = rows[number]
+        return _Job(row, block.line + number, Pair(gold[row], lean.record(number)))
+
+    lines = list(range(block.line, block.line + len(rows)))
+    return _by_columns(gold, lean, job, (rows, lines), plan)
+
+
+def _by_columns(
+    gold: Records,
+    given: Given,
+    job: Callable[[int], _Job],
+    places: tuple[list[int], list[int]],
+    plan: Plan,
+) -> Part | None:
+    """Count mentions by columns, and all else one by one; None if the columns can't.
+
+    Documents of which the columns don't say all are judged one by one, whatever is wanted.
     """
     columns, rest = split(plan)
-    if not (columns.counted or columns.typed):
+    if not given.records or not (columns.counted or columns.typed):
         return None
-    given = (None if rest.counted or rest.typed else read(block)) or _sound(gold, block)
-    rows = [gold.row(record.id) for record in given.records] if given else []
-    if given is None or None in rows:
-        return None
-    known = np.array(rows, dtype=np.int64)
+    known = np.array(places[0], dtype=np.int64)
     try:
         side = Side(*_packed(gold, known), given)
-    except (KeyError, OverflowError, ValueError):
+    except (KeyError, OverflowError, TypeError, ValueError):
         return None
-    part = _column_part(side, known, columns)
-    part.attempted = given.layers
+    whole = _column_part(side, known, columns)
     for special, wanted in ((True, plan), (False, rest)):
         if special or wanted.counted or wanted.typed:
             numbers = np.flatnonzero(side.special == special).tolist()
-            jobs = (_Job(rows[n], 0, Pair(gold[rows[n]], given.record(n))) for n in numbers)
-            part.merge(_judged(jobs, wanted))
-    part.rows = rows
-    part.lines = list(range(block.line, block.line + len(rows)))
-    return part
+            whole.merge(_judged(map(job, numbers), wanted))
+    whole.attempted |= given.layers
+    whole.rows, whole.lines = places
+    return whole
 
 
 def _column_part(side: Side, rows: Rows, plan: Plan) -> Part:
@@ -210,18 +230,6 @@ def _column_part(side: Side, rows: Rows, plan: Plan) -> Part:
         part.collapsed = int(side.repeated[plain].sum())
         part.leaks[layer] = int(leaks[plain].sum())
     return part
-
-
-def _sound(gold: Records, block: Block) -> Given | None:
-    """Return a block's mentions if all its records are surely sound, whatever else they hold."""
-    records = block.whole()
-    for record in records or ():
-        row = gold.row(record.id)
-        text = "" if row is None else gold[row].text
-        record.text = record.text or text
-        if row is None or record.text != text or not sound(record):
-            return None
-    return Given(records) if records else None
 
 
 def _packed(gold: Records, rows: Rows) -> tuple[Gold, Rows]:
@@ -263,6 +271,7 @@ def _judged(jobs: Iterable[_Job], plan: Plan) -> Part:
             counts.append(outcome.counts)
         for measure in plan.listed:
             _list(part, str(measure), job.pair, outcomes[str(measure)])
+        job.pair.made.clear()
     for name, (rows, counts) in cells.items():
         part.table.add(name, rows, counts)
     return part

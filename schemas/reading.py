@@ -37,8 +37,8 @@ _PLAIN_NAMES = {
     "object | null": "an object",
 }
 _ENCODER = msgspec.json.Encoder()
-_BLOCK = 2**18
-"""Bytes that are decoded together: few enough to stay in a processor's cache."""
+_BLOCK = 2**19
+"""Bytes that are decoded together."""
 _RECORD_DECODER = msgspec.json.Decoder(Record)
 _RUN_DECODER = msgspec.json.Decoder(RunLine)
 
@@ -191,13 +191,20 @@ class Block:
         except (ValueError, RecursionError):
             return None
         lines = self.raw.count(b"\n") + (not self.raw.endswith(b"\n"))
-        if len(found) != lines or b"\\u003" in self.raw or self.raw.count(b":") != keys(found):
+        if len(found) != lines or b"\\u003" in self.raw or _count_colons(self.raw) != keys(found):
             return None
         return found
 
 
 def _colons(values: list[Any]) -> int:
-    return _ENCODER.encode(values).count(b":")
+    return _count_colons(_ENCODER.encode(values))
+
+
+def _count_colons(raw: bytes) -> int:
+    """Return what ``raw.count(b":")`` does, several times as fast where there are many."""
+    import numpy as np
+
+    return int(np.count_nonzero(np.frombuffer(raw, dtype=np.uint8) == ord(":")))
 
 
 class Lines:

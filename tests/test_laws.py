@@ -15,7 +15,7 @@ from goldwire.corpus.checks import require
 from goldwire.corpus.load import prepare
 from goldwire.corpus.records import Indexed
 from goldwire.eval import stream
-from goldwire.eval.align import align
+from goldwire.eval.count import count
 from goldwire.eval.measure import Measure
 from goldwire.eval.score import score
 from goldwire.eval.table import BESIDE, HEADLINES, MEASURES
@@ -371,7 +371,7 @@ def test_columns_count_what_matching_counts(many, name):
 def test_columns_are_in_use(many, monkeypatch):
     gold, folder, _ = many
     asked = []
-    monkeypatch.setattr(stream, "align", lambda *given: asked.append(given) or align(*given))
+    monkeypatch.setattr(stream, "count", lambda *given: asked.append(given) or count(*given))
     score(gold, read_run(folder / "lean.jsonl"), [Measure("mentions.strict")])
     assert 0 < len(asked) < len(gold)
 
