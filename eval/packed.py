@@ -205,6 +205,7 @@ class Side:
         self.size = len(rows)
         self.low, self.high = gold.low[rows], gold.high[rows]
         self.gaps = gold.gaps[rows]
+        self._kept: dict[object, tuple[Columns, Columns, Ints]] = {}
         self.special = gold.special[rows] | given.parted
         self.repeated = np.zeros(self.size, dtype=np.int64)
         lengths = gold.length[rows]
@@ -241,6 +242,19 @@ class Side:
         if found.level.any():
             self.special |= self.repeated > 0
         return found.only(~again)
+
+    def kept(self, measure: Measure) -> tuple[Columns, Columns, Ints]:
+        """Return gold in the zone and predictions that fit the filters, and other gold's spans."""
+        if measure.options not in self._kept:
+            fits, claimed = _fits(self.gold, measure), _fits(self.given, measure)
+            zone = measure.option("zone")
+            required = fits
+            if zone != ("all",):
+                required = fits & (self.inside if zone == ("boilerplate",) else ~self.inside)
+            mine = self.gold if required.all() else self.gold.only(required)
+            theirs = self.given if claimed.all() else self.given.only(claimed)
+            self._kept[measure.options] = mine, theirs, self.gold.span[~fits]
+        return self._kept[measure.options]
 
     def outside(self, left: Columns, touching: bool, boilerplate: bool) -> Flags:
         """Whether predictions that (may) match nothing lie outside the zone.
@@ -305,22 +319,16 @@ def judge(side: Side, measure: Measure) -> npt.NDArray[np.float64]:
 
     ``side.special`` gains the documents whose counts must come from ``eval.match``.
     """
-    gold, given = side.gold, side.given
-    kept, claimed = _fits(gold, measure), _fits(given, measure)
     zone = measure.option("zone")
-    required = kept
-    if zone != ("all",):
-        required = kept & (side.inside if zone == ("boilerplate",) else ~side.inside)
-    mine = gold if required.all() else gold.only(required)
-    theirs = given if claimed.all() else given.only(claimed)
+    mine, theirs, other = side.kept(measure)
     matched, left = _MATCH[measure.name](side, mine, theirs)
     predicted = np.bincount(theirs.doc, minlength=side.size)
     if zone != ("all",):
         touching = measure.name in _TOUCHING
         out = side.outside(left, touching, zone == ("boilerplate",))
         predicted = predicted - np.bincount(left.doc[out], minlength=side.size)
-    if not kept.all():
-        excused = (left.level == 0) & _isin(left.span, gold.only(~kept).span)
+    if len(other):
+        excused = (left.level == 0) & _isin(left.span, other)
         side.special[left.doc[excused]] = True
     return np.stack((np.bincount(mine.doc, minlength=side.size), predicted, matched), axis=1)
 
@@ -380,10 +388,18 @@ def _exact(side: Side, gold: Columns, given: Columns) -> Matched:
 
 def _common(gold: Columns, given: Columns) -> tuple[Ints, Ints]:
     """Return the first prediction on each span that both sides have, and how often both do."""
-    spans, numbers = np.unique(gold.span, return_counts=True)
-    found, first, counts = np.unique(given.span, return_index=True, return_counts=True)
+    (one, numbers), (first, counts) = _runs(gold.span), _runs(given.span)
+    spans, found = gold.span[one], given.span[first]
     both = _isin(found, spans)
     return first[both], np.minimum(counts[both], numbers[np.searchsorted(spans, found[both])])
+
+
+def _runs(values: Ints) -> tuple[Ints, Ints]:
+    """Return where each run of equal values begins, and how long it is."""
+    fresh = np.ones(len(values), dtype=np.bool_)
+    fresh[1:] = values[1:] != values[:-1]
+    first = np.flatnonzero(fresh)
+    return first, np.diff(first, append=len(values))
 
 
 def _overlap(side: Side, gold: Columns, given: Columns, typed: bool) -> Matched:
