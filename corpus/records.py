@@ -4,14 +4,14 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from hashlib import blake2b, sha256
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from goldwire.schemas.errors import DataError, Place
-from goldwire.schemas.reading import read_at
+from goldwire.schemas.reading import Block
 from goldwire.schemas.record import LAYERS, Record
 from goldwire.schemas.writing import canonical
 
@@ -49,6 +49,10 @@ class Records(Sequence[Record]):
 
     def _one(self, row: int) -> Record:
         return self._records[row]
+
+    def take(self, rows: list[int]) -> list[Record]:
+        """Return the records of some rows."""
+        return [self._records[row] for row in rows]
 
     def row(self, name: str) -> int | None:
         """Return the row of a document, or None if there is none of that id."""
@@ -99,18 +103,34 @@ class Indexed(Records):
         return len(self._offsets)
 
     def _one(self, row: int) -> Record:
-        place = Place(str(self._path), int(self._lines[row]))
-        return read_at(self._path, int(self._offsets[row]), place)
+        return self.take([row])[0]
+
+    def take(self, rows: list[int]) -> list[Record]:
+        """Return the records of some rows; those that stand together are read together."""
+        lines = self._lines[rows]
+        together = bool((np.diff(lines) == 1).all())
+        spans = [(rows[0], len(rows))] if together else [(row, 1) for row in rows]
+        found: list[Record] = []
+        with self._path.open("rb") as stream:
+            for first, number in spans:
+                stream.seek(int(self._offsets[first]))
+                raw = b"".join(islice(stream, number))
+                block = Block(str(self._path), int(self._lines[first]), raw)
+                found += block.again()
+        return found
 
     def row(self, name: str) -> int | None:
-        """Return the row of a document, or None; the id is compared when the record is read."""
+        """Return the row of a document, or None; ids are known by 64 bits of their hash.
+
+        So who reads the record compares the id.
+        """
         key = np.uint64(_key(name))
         first = int(np.searchsorted(self._keys, key))
         while first < len(self._keys) and self._keys[first] == key:
             row = int(self._by_key[first])
-            if self[row].id == name:
-                return row
             first += 1
+            if first == len(self._keys) or self._keys[first] != key or self[row].id == name:
+                return row
         return None
 
 

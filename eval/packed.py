@@ -156,12 +156,11 @@ def pack(records: Sequence[Record]) -> Gold:
     """Return the mentions of sound gold records as columns."""
     mentions = [sorted(record.mentions or (), key=_in_order) for record in records]
     flat = list(chain.from_iterable(mentions))
-    inside = [
-        pair.inside(spans_of(mention))
-        for record, found in zip(records, mentions, strict=True)
-        if (pair := Pair(record, record))
-        for mention in found
-    ]
+    inside: list[bool] = []
+    for record, found in zip(records, mentions, strict=True):
+        pair = Pair(record, record)
+        zones = bool(pair.boilerplate)
+        inside += [zones and pair.inside(spans_of(mention)) for mention in found]
     hulls = [_hull(record) for record in records]
     return Gold(
         first=_column(np.cumsum([0, *map(len, mentions)])),

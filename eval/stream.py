@@ -189,7 +189,8 @@ def judge(gold: Records, group: Group, plan: Plan) -> Part:
     jobs = list(_aligned(gold, found, plan.labels))
     given = Given([job.pair.predicted for job in jobs])
     rows, lines = [job.row for job in jobs], [job.line for job in jobs]
-    part = _by_columns(gold, given, jobs.__getitem__, (rows, lines), plan)
+    golds = [job.pair.gold for job in jobs]
+    part = _by_columns(gold, golds, given, jobs.__getitem__, (rows, lines), plan)
     return part or _judged(jobs, plan)
 
 
@@ -198,17 +199,20 @@ def _of_lean(gold: Records, lean: Given, block: Block, plan: Plan) -> Part | Non
     rows = [gold.row(record.id) for record in lean.records]
     if None in rows:
         return None
+    golds = gold.take(rows)
+    if any(one.id != record.id for one, record in zip(golds, lean.records, strict=True)):
+        return None
+    lines = list(range(block.line, block.line + len(rows)))
 
     def job(number: int) -> _Job:
-        row = rows[number]
-        return _Job(row, block.line + number, Pair(gold[row], lean.record(number)))
+        return _Job(rows[number], lines[number], Pair(golds[number], lean.record(number)))
 
-    lines = list(range(block.line, block.line + len(rows)))
-    return _by_columns(gold, lean, job, (rows, lines), plan)
+    return _by_columns(gold, golds, lean, job, (rows, lines), plan)
 
 
 def _by_columns(
     gold: Records,
+    golds: list[Record],
     given: Given,
     job: Callable[[int], _Job],
     places: tuple[list[int], list[int]],
@@ -223,7 +227,7 @@ def _by_columns(
         return None
     known = np.array(places[0], dtype=np.int64)
     try:
-        side = Side(*_packed(gold, known), given)
+        side = Side(*_packed(gold, golds, known), given)
     except (KeyError, OverflowError, TypeError, ValueError):
         return None
     whole = _column_part(side, known, columns)
@@ -251,10 +255,10 @@ def _column_part(side: Side, rows: Rows, plan: Plan) -> Part:
     return part
 
 
-def _packed(gold: Records, rows: Rows) -> tuple[Gold, Rows]:
+def _packed(gold: Records, golds: list[Record], rows: Rows) -> tuple[Gold, Rows]:
     """Return packed gold and where in it the rows stand; what is in memory is packed once."""
     if isinstance(gold, Indexed):
-        return pack([gold[int(row)] for row in rows]), np.arange(len(rows))
+        return pack(golds), np.arange(len(rows))
     if "packed" not in gold.memo:
         gold.memo["packed"] = pack(gold)
     return gold.memo["packed"], rows
@@ -263,13 +267,17 @@ def _packed(gold: Records, rows: Rows) -> tuple[Gold, Rows]:
 def _aligned(
     gold: Records, found: Iterable[tuple[Place, Record]], types: frozenset[str]
 ) -> Iterator[_Job]:
-    for place, record in found:
-        where = Place(place.file, place.line, record.id)
-        row = gold.row(record.id)
-        if row is None:
+    given = list(found)
+    rows = [gold.row(record.id) for _, record in given]
+    known = gold.take([row for row in rows if row is not None])
+    golds = iter(known)
+    for (place, record), row in zip(given, rows, strict=True):
+        one = None if row is None else next(golds)
+        if row is None or one is None or one.id != record.id:
+            where = Place(place.file, place.line, record.id)
             cure = did_you_mean(record.id, gold.ids) or f"gold has {', '.join(gold.ids[:3])}"
             raise DataError("unknown-document", "gold has no such document", cure, where)
-        aligned = align(gold[row], record, place, types)
+        aligned = align(one, record, place, types)
         yield _Job(row, place.line or 0, aligned.pair, len(aligned.unplaced))
 
 

@@ -145,13 +145,6 @@ def read_places(path: Path) -> Iterator[tuple[Place, int, Record]]:
         offset += len(line)
 
 
-def read_at(path: Path, offset: int, place: Place) -> Record:
-    """Return the record of the line at an offset that ``read_places`` gave."""
-    with path.open("rb") as stream:
-        stream.seek(offset)
-        return decode(stream.readline(), _RECORD_DECODER, place)
-
-
 @dataclass(frozen=True, slots=True)
 class Block:
     """Whole lines of a prediction file, the number of the first, and the file's name."""
@@ -173,6 +166,13 @@ class Block:
             if line.strip():
                 place = self.place(number)
                 yield place, decode(line, _RECORD_DECODER, place)
+
+    def again(self) -> list[Record]:
+        """Return the records of lines that have been read and found good before."""
+        try:
+            return _RECORD_DECODER.decode_lines(self.raw)
+        except msgspec.MsgspecError:
+            return [record for _, record in self.records()]
 
     def whole(self) -> list[Record] | None:
         """Return one record per line, or None if any line must be looked at by itself."""
