@@ -178,16 +178,16 @@ def boilerplate_edges(pair: Pair, measure: Measure) -> Outcome:
     lies between it and the other span's. Fragments of one gold span are not joined: one of
     them matches, both edges of each other one are spurious. No published scorer counts this.
 
-    ``distance`` is the sum over all edges of matched spans, not over those that stand right
-    (they are at 0): divide it by the number that ``edge_distances`` gives, not by matched.
+    ``distance`` is the sum over all edges of matched spans, ``measured`` how many those are.
     """
     found, count = pair.once(_matched_spans), pair.once(solid)
     missed = [_edge(item, side) for item in found.missed for side in (START, END)]
     spurious = [_edge(item, side) for item in found.spurious for side in (START, END)]
+    distance, measured = edge_distances(pair)
     right = 0
     for item, other in found.pairs:
-        for side, distance in enumerate(_distances(count, item, other)):
-            if distance:
+        for side, off in enumerate(_distances(count, item, other)):
+            if off:
                 missed.append(_edge(item, side))
                 spurious.append(_edge(other, side))
             else:
@@ -196,7 +196,8 @@ def boilerplate_edges(pair: Pair, measure: Measure) -> Outcome:
         gold=2 * found.gold,
         predicted=2 * found.predicted,
         matched=right,
-        distance=edge_distances(pair)[0],
+        distance=distance,
+        measured=measured,
         missed=missed,
         spurious=spurious,
     )

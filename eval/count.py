@@ -80,10 +80,21 @@ def _judge(pair: Pair, measure: Measure) -> Outcome:
 
 
 def types(pair: Pair, measure: Measure) -> list[str]:
-    """Return the types that gold or prediction have in the layer of a measure, sorted."""
-    name = LAYERS[MEASURES[measure.name].layer]
-    items = [*(getattr(pair.gold, name) or ()), *(getattr(pair.predicted, name) or ())]
-    found = {inverses().get(item.type, item.type) for item in items if item.type}
+    """Return the types under which something of a document is counted, sorted.
+
+    They are those that gold or prediction have; an item without a type may be of any.
+    """
+    row = MEASURES[measure.name]
+    fields = [LAYERS[row.layer], *(["entities"] if row.name == "names.set" else [])]
+    sides = pair.gold, pair.predicted
+    found = {each.type for side in sides for name in fields for each in getattr(side, name) or ()}
+    if None in found and row.layer in _UNTYPED:
+        return list(row.options()["type"])
+    labels = {inverses().get(label, label) for label in found if label}
     if scheme := measure.option("map"):
-        found = {pair.maps[scheme[0]].get(label) for label in found} - {None}
-    return sorted(found)
+        labels = {mapped for each in labels if (mapped := pair.maps[scheme[0]].get(each))}
+    return sorted(labels)
+
+
+_UNTYPED = ("quotes", "boilerplate")
+"""The layers whose items need no type."""

@@ -28,6 +28,8 @@ def characters(pair: Pair, measure: Measure) -> Outcome:
 
     Equal to scikit-learn's micro average over the types of characters where spans of a side
     do not overlap. Where spans of one type do, a character counts once; of two types, twice.
+    A mention that could not be placed covers nothing, so unlike in ``mentions.strict`` one
+    that occurs nowhere in the text costs no precision.
     """
     return _cover(pair, measure, _characters)
 
@@ -40,6 +42,7 @@ def tokens(pair: Pair, measure: Measure) -> Outcome:
     ``average=macro`` to its macro average over the labels of gold. A tag holds one type, so
     of nested spans it shows one: there this counts more on that side, never less. BIO tags,
     as seqeval reads them, also tell B from I: a name cut in two is right here, not there.
+    As in ``mentions.char``, what could not be placed covers nothing.
     """
     return _cover(pair, measure, _tokens)
 

@@ -89,7 +89,10 @@ def strict(pair: Pair) -> EntityMap:
 
 
 def exact(pair: Pair) -> EntityMap:
-    """Vote for the gold entities that have a mention of equal span, whatever the type."""
+    """Vote for the gold entities that have a mention of equal span, whatever the type.
+
+    Where some of them have the mention's own type, only those are voted for.
+    """
     return _map(pair, _Gold.same_span)
 
 
@@ -168,6 +171,8 @@ class _Gold:
         return self.same_span(key) if key[1] is None else self.typed.get(key, _NOBODY)
 
     def same_span(self, key: Key) -> Votes:
+        if key in self.typed:
+            return self.typed[key]
         best: dict[str, int] = {}
         for label in self.labels.get(key[0], ()):
             for owner, weight in self.typed[key[0], label].items():

@@ -40,23 +40,8 @@ class Measure:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Return the measure that ``text`` names; raises UsageError if it has not the form."""
-        found = _FORM.fullmatch(text.replace(" ", ""))
-        chosen: dict[str, list[str]] = {}
-        option = ""
-        for word in (found[2] or "").split(",") if found and found[2] is not None else ():
-            key, equals, value = word.rpartition("=")
-            option = key if equals else option
-            if not option or not value or (equals and option in chosen):
-                found = None
-                break
-            chosen.setdefault(option, []).append(value)
-        if not found:
-            raise UsageError(
-                "measure-form",
-                f'"{text}" is not the form of a measure',
-                "write it as in mentions.strict[type=GPE,level=NAM,VALUE]",
-            )
-        return cls(found[1]).where(**{key: tuple(values) for key, values in chosen.items()})
+        name, options = parts(text)
+        return cls(name).where(**options)
 
     def where(self, **options: str | tuple[str, ...]) -> Self:
         """Return this measure with more options, each replacing one of the same name."""
@@ -85,3 +70,24 @@ class Measure:
     def __str__(self) -> str:
         inner = ",".join(f"{key}={','.join(values)}" for key, values in self.options)
         return f"{self.name}[{inner}]" if inner else self.name
+
+
+def parts(text: str) -> tuple[str, dict[str, tuple[str, ...]]]:
+    """Return the name and the options that ``text`` gives; UsageError if it has not the form."""
+    found = _FORM.fullmatch(text.replace(" ", ""))
+    chosen: dict[str, list[str]] = {}
+    option = ""
+    for word in (found[2] or "").split(",") if found and found[2] is not None else ():
+        key, equals, value = word.rpartition("=")
+        option = key if equals else option
+        if not option or not value or (equals and option in chosen):
+            found = None
+            break
+        chosen.setdefault(option, []).append(value)
+    if not found:
+        raise UsageError(
+            "measure-form",
+            f'"{text}" is not the form of a measure',
+            "write it as in mentions.strict[type=GPE,level=NAM,VALUE]",
+        )
+    return found[1], {key: tuple(values) for key, values in chosen.items()}

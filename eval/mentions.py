@@ -78,7 +78,7 @@ def joined(groups: list[list[tuple[bool, str | None]]]) -> list[tuple[bool, str 
     >>> joined([[(False, "a"), (False, "b")], [(False, "b")], [(True, None)]])
     [(False, 'a'), (False, 'a'), (True, None)]
     >>> joined([[(False, None), (False, "a")], [(False, "a")]])
-    [(False, None), (True, None)]
+    [(False, None), (True, 'a')]
     """
     owns = [{name for _, name in group if name is not None} for group in groups]
     sets: list[set[str]] = []
@@ -90,8 +90,7 @@ def joined(groups: list[list[tuple[bool, str | None]]]) -> list[tuple[bool, str 
     made: list[tuple[bool, str | None]] = []
     for group, own, certain in zip(groups, owns, sure, strict=True):
         one = None if certain or not own else name[min(own)]
-        optional = one in found or all(optional for optional, _ in group)
-        made.append((optional, None if one in found else one))
+        made.append((one in found or all(optional for optional, _ in group), one))
     return made
 
 

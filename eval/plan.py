@@ -55,7 +55,7 @@ def plan(
     micro = [measure for measure in wanted if not is_macro(measure)]
     parts = [part for measure in micro for part in components(measure)]
     return Plan(
-        counted=tuple(dict.fromkeys((*parts, *listed))),
+        counted=tuple(dict.fromkeys((*parts, *(m for m in listed if MEASURES[m.name].judge)))),
         typed=tuple(dict.fromkeys((*typed, *macro))),
         listed=tuple(dict.fromkeys(listed)),
     )

@@ -9,7 +9,7 @@ from operator import attrgetter, or_
 
 import numpy as np
 
-from goldwire.eval.entities import entity_map, overlap
+from goldwire.eval.entities import entity_map, gold_clusters, overlap, predicted_clusters
 from goldwire.eval.items import Edges, Item, Pair, Sides, Spans, covered, placed
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Quote, Span
@@ -76,14 +76,14 @@ def _items(pair: Pair, speakers: bool) -> Sides:
     bits = pair.once(counting)
     outside = ~covered(pair.boilerplate)
     gold = [
-        _item(quote, pair.text, quote.speaker if speakers else None, bits, outside)
+        _item(quote, pair, quote.speaker if speakers else None, bits, outside)
         for quote in pair.gold.quotes or ()
     ]
     unique: dict[Hashable, Item] = {}
     given = pair.predicted.quotes or ()
     for quote in given:
         speaker = mapped(quote.speaker, owners) if speakers else None
-        item = _item(quote, pair.text, speaker, bits, outside)
+        item = _item(quote, pair, speaker, bits, outside)
         key = item.characters or item, quote.type, speaker
         if (known := unique.setdefault(key, item)) is not item:
             unique[key] = _collapsed(known, item)
@@ -96,12 +96,12 @@ def mapped(speaker: str | None, owners: dict[str, str | None]) -> str | None:
     return None if speaker is None else owners.get(speaker) or UNMAPPED
 
 
-def _item(quote: Quote, text: str, speaker: str | None, bits: int, outside: int) -> Item:
+def _item(quote: Quote, pair: Pair, speaker: str | None, bits: int, outside: int) -> Item:
     spans = _spans(quote.content)
     characters = covered(spans) & bits
     return Item(
         spans=spans,
-        words=lambda: _words(quote, text, spans),
+        words=lambda: _words(quote, pair, spans),
         facets={"type": quote.type},
         inside=characters > 0 and not characters & outside,
         optional=quote.optional,
@@ -112,9 +112,17 @@ def _item(quote: Quote, text: str, speaker: str | None, bits: int, outside: int)
     )
 
 
-def _words(quote: Quote, text: str, spans: Spans) -> str:
-    surface = " … ".join(text[start:end] for start, end in spans)
-    return f'"{shorten(surface or quote.content[0].text or "")}"'
+def _words(quote: Quote, pair: Pair, spans: Spans) -> str:
+    """Return the content and who says it: without the speaker two items may look alike."""
+    surface = " … ".join(pair.text[start:end] for start, end in spans)
+    said = f'"{shorten(surface or quote.content[0].text or "")}"'
+    if quote.speaker is None:
+        return said
+    sides = (pair.once(gold_clusters), pair.once(predicted_clusters))
+    own = sides[any(quote is each for each in pair.predicted.quotes or ())]
+    places = [spans[0] for spans, _, _ in own.get(quote.speaker, ()) if spans]
+    start, end = max(places, key=lambda span: (span[1] - span[0], -span[0]), default=(0, 0))
+    return f"{said} said by {shorten(pair.text[start:end] or quote.speaker, 40)}"
 
 
 def _spans(content: Sequence[Span]) -> Spans:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypedDict
 
 from goldwire.corpus.load import prepare
 from goldwire.corpus.records import Records
@@ -11,12 +12,13 @@ from goldwire.eval.measure import Measure
 from goldwire.eval.plan import Plan, is_macro, plan
 from goldwire.eval.receipt import receipt
 from goldwire.eval.stream import Part, count_run
-from goldwire.eval.table import BESIDE, HEADLINES, ITEMS, MEASURES, layer
+from goldwire.eval.table import BESIDE, HEADLINES, ITEMS, layer
+from goldwire.eval.table import measures as named
 from goldwire.schemas.errors import DataError, UsageError
 from goldwire.schemas.label_map import LabelMap, label_map, shipped
 from goldwire.schemas.reading import Predictions
 from goldwire.schemas.record import LAYERS, Record
-from goldwire.schemas.score import ErrorItem, Figures, Headline, Leakage, Receipt, Score
+from goldwire.schemas.score import ErrorItem, Figures, Headline, Kinds, Leakage, Receipt, Score
 
 _BY_TYPE = (
     "mentions.strict",
@@ -33,10 +35,14 @@ _BY_TYPE = (
 """The measures that compare mention types: undefined for labels that only a map knows."""
 
 
+_NO_ITEMS = ("coref.", "mentions.char", "mentions.token", "text.")
+"""The measures that count links, characters or tokens and not items."""
+
+
 def score(
     gold: Sequence[Record],
     predictions: Predictions,
-    measures: Sequence[Measure] = (),
+    measures: Sequence[Measure | str] = (),
     errors: bool = False,
     *,
     maps: Mapping[str, LabelMap] | None = None,
@@ -47,23 +53,28 @@ def score(
 
     Gold fixes the documents: a missing one counts as all missed, an unknown or repeated
     one raises DataError. The records are read once, in any order, and may be a generator.
-    ``measures`` default to the headlines with their types and what is reported beside
-    them; ``errors`` lists what the measures (by default the headlines) find wrong.
+    ``measures``, or their names, default to the headlines with their types and what is
+    reported beside them; ``errors`` lists what the measures (by default the headlines) find wrong.
     ``maps`` are label maps of the user's own, ``train`` the gold of the data that a system
-    was trained on, for ``relations.ign``. ``workers`` above 1 judge in as many processes;
-    the digits do not depend on it.
+    was trained on, for ``relations.ign``. ``workers`` above 1 judge in as many processes,
+    started anew, so a script must call this under ``if __name__ == "__main__"``; the digits
+    do not depend on it.
     """
+    if workers < 1:
+        raise UsageError("workers", f"{workers} workers can't judge", "give 1 or more")
+    maps = maps or {}
+    trained = train is not None
+    asked = [each for given in measures for each in named(str(given), maps, trained)]
     records = prepare(gold)
     train = None if train is None else prepare(train)
     _same_corpus(records, predictions)
-    wanted = list(measures) or [*HEADLINES.values(), *BESIDE]
-    planned = _plan(records, wanted, measures, errors, maps or {}, train)
+    wanted = asked or [*HEADLINES.values(), *BESIDE]
+    planned = _plan(records, wanted, asked, errors, maps, train)
     found = count_run(records, predictions, planned, workers)
     for name, size in found.sizes.items():
         records.memo["size", name] = size
     made = receipt(records, predictions.run, planned.maps, train)
-    whole = not measures
-    return _score(records, predictions, wanted, planned, found, made, whole)
+    return _score(records, predictions, wanted, planned, found, made, whole=not asked)
 
 
 def _same_corpus(gold: Records, predictions: Predictions) -> None:
@@ -80,7 +91,7 @@ def _same_corpus(gold: Records, predictions: Predictions) -> None:
 def _plan(
     gold: Records,
     wanted: Sequence[Measure],
-    named: Sequence[Measure],
+    asked: Sequence[Measure],
     errors: bool,
     maps: Mapping[str, LabelMap],
     train: Records | None,
@@ -88,10 +99,10 @@ def _plan(
     if train is None and any(each.name == "relations.ign" for each in wanted):
         cure = "give the training data's gold (--train)"
         raise UsageError("no-training-facts", "relations.ign needs training facts", cure)
-    headlines = [] if named else [*HEADLINES.values()]
-    listed = [each for each in named or headlines if MEASURES[each.name].judge] if errors else []
+    headlines = [] if asked else [*HEADLINES.values()]
+    listed = [each for each in asked or headlines if not is_macro(each)] if errors else []
     used = {name for each in wanted for name in each.option("map")} - set(maps)
-    planned = plan(wanted, headlines, [each for each in listed if not is_macro(each)])
+    planned = plan(wanted, headlines, listed)
     wholes = dict.fromkeys(each.whole for each in (*planned.counted, *planned.typed))
     return replace(
         planned,
@@ -126,8 +137,7 @@ def _score(
         scores=scores,
         receipt=made,
         notes=[*_notes(gold, wanted, planned, found, silent, totals)],
-        kinds=found.kinds or None,
-        errors=_errors(planned, found, silent) if planned.listed else None,
+        **_listed(planned, found, silent),
     )
 
 
@@ -167,11 +177,21 @@ def _undefined(gold: Records, predictions: Predictions, found: Part) -> dict[str
     return notes
 
 
-def _errors(planned: Plan, found: Part, silent: Mapping[str, str]) -> list[ErrorItem]:
-    place = {str(each): number for number, each in enumerate(planned.listed)}
-    known = {str(each) for each in planned.listed if layer(each) not in silent}
-    items = [each for each in found.errors if each.measure in known]
-    return sorted(items, key=lambda each: (place[each.measure], each.document))
+class _Listed(TypedDict):
+    kinds: dict[str, Kinds] | None
+    errors: list[ErrorItem] | None
+
+
+def _listed(planned: Plan, found: Part, silent: Mapping[str, str]) -> _Listed:
+    """Return the errors of the measures that have figures."""
+    if not planned.listed:
+        return {"kinds": None, "errors": None}
+    defined = [m for m in planned.listed if layer(m) not in silent and not _foreign(m, found)]
+    place = {str(each): number for number, each in enumerate(defined)}
+    items = [each for each in found.errors if each.measure in place]
+    kinds = {name: each for name, each in found.kinds.items() if name in place}
+    items.sort(key=lambda each: (place[each.measure], each.document))
+    return {"kinds": kinds, "errors": items}
 
 
 def _notes(
@@ -194,6 +214,9 @@ def _notes(
         yield f"spans whose text occurs nowhere in their article, as whole words: {found.unplaced}"
     if found.collapsed:
         yield f"predictions that repeat another one, collapsed into it: {found.collapsed}"
+    for each in planned.listed:
+        if each.name.startswith(_NO_ITEMS):
+            yield f"{each}: counts no items, so it lists no errors"
     for each in wanted:
         if is_macro(each) and layer(each) not in silent and (why := over_types(each, totals)[1]):
             yield f"{each}: not shown, {why}"

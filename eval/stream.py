@@ -5,10 +5,13 @@ of the file, so digits and messages are the same for any block size and number o
 """
 
 import gc
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 
@@ -23,7 +26,7 @@ from goldwire.eval.packed import Given, Gold, Side, judge_all, pack, read, split
 from goldwire.eval.plan import Plan
 from goldwire.eval.table import ITEMS
 from goldwire.eval.taxonomy import kinds, listed, tally, told_apart
-from goldwire.schemas.errors import DataError, Place
+from goldwire.schemas.errors import DataError, Place, UsageError
 from goldwire.schemas.labels import labels
 from goldwire.schemas.near import did_you_mean
 from goldwire.schemas.reading import Block, Lines, Predictions
@@ -109,7 +112,11 @@ def _no_collector() -> Iterator[None]:
 def _count_run(gold: Records, predictions: Predictions, plan: Plan, workers: int) -> Part:
     whole, empty = Part(), True
     first = np.full(len(gold), -1, dtype=np.int64)
-    for part in _parts(gold, predictions, plan, workers):
+    for group, result in _parts(gold, predictions, plan, workers):
+        try:
+            part = result()
+        except DataError as error:
+            raise _first_fault(gold, predictions, group, first, error) from None
         for row, line in zip(part.rows, part.lines, strict=True):
             if first[row] >= 0:
                 raise _twice(predictions, gold[row].id, line, int(first[row]))
@@ -121,6 +128,24 @@ def _count_run(gold: Records, predictions: Predictions, plan: Plan, workers: int
     for rows in _chunks(np.flatnonzero(first < 0).tolist()):
         whole.merge(_judged((_missing(gold[row], row) for row in rows), plan))
     return whole
+
+
+def _first_fault(
+    gold: Records, predictions: Predictions, group: Group, first: Rows, error: DataError
+) -> DataError:
+    """Return the first fault of a group that has one: a repetition may stand before ``error``.
+
+    So the message is the same whatever the size of blocks.
+    """
+    found = group.records() if isinstance(group, Block) else iter(group)
+    last = error.place.line or 0
+    while (each := next(found, None)) and (each[0].line or 0) < last:
+        row, line = gold.row(each[1].id), each[0].line or 0
+        if row is not None and first[row] >= 0:
+            return _twice(predictions, each[1].id, line, int(first[row]))
+        if row is not None:
+            first[row] = line
+    return error
 
 
 def _missing(record: Record, row: int) -> _Job:
@@ -137,22 +162,30 @@ def _twice(predictions: Predictions, name: str, line: int, first: int) -> DataEr
     return DataError("repeated-document", "the document stands twice", cure, where)
 
 
-def _parts(gold: Records, predictions: Predictions, plan: Plan, workers: int) -> Iterator[Part]:
+def _parts(
+    gold: Records, predictions: Predictions, plan: Plan, workers: int
+) -> Iterator[tuple[Group, Callable[[], Part]]]:
+    """Yield each group of a run, and what gives its part when it is called."""
     groups = _groups(predictions)
     if workers == 1:
-        for group in groups:
-            yield judge(gold, group, plan)
+        yield from ((group, partial(judge, gold, group, plan)) for group in groups)
         return
-    context = get_context("spawn")
-    start = (gold, plan)
+    context, start = get_context("spawn"), (gold, plan)
     with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=start) as pool:
-        waiting: list[Future[Part]] = []
-        for group in groups:
-            waiting.append(pool.submit(_work, group))
-            if len(waiting) > 2 * workers:
-                yield waiting.pop(0).result()
-        for future in waiting:
-            yield future.result()
+        waiting: deque[tuple[Group, Future[Part]]] = deque()
+        try:
+            for group in groups:
+                waiting.append((group, pool.submit(_work, group)))
+                if len(waiting) > 2 * workers:
+                    done, future = waiting.popleft()
+                    yield done, future.result
+            yield from ((group, future.result) for group, future in waiting)
+        except BrokenProcessPool:
+            what = "a worker process ended before its work was done"
+            cure = 'in a script, score under if __name__ == "__main__"; or give workers=1'
+            raise UsageError("workers", what, cure) from None
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 _HELD: dict[str, tuple[Records, Plan]] = {}
@@ -267,7 +300,7 @@ def _packed(gold: Records, golds: list[Record], rows: Rows) -> tuple[Gold, Rows]
 def _aligned(
     gold: Records, found: Iterable[tuple[Place, Record]], types: frozenset[str]
 ) -> Iterator[_Job]:
-    given = list(found)
+    given, failure = _until_failure(found)
     rows = [gold.row(record.id) for _, record in given]
     known = gold.take([row for row in rows if row is not None])
     golds = iter(known)
@@ -279,6 +312,21 @@ def _aligned(
             raise DataError("unknown-document", "gold has no such document", cure, where)
         aligned = align(one, record, place, types)
         yield _Job(row, place.line or 0, aligned.pair, len(aligned.unplaced))
+    if failure:
+        raise failure
+
+
+def _until_failure(
+    found: Iterable[tuple[Place, Record]],
+) -> tuple[list[tuple[Place, Record]], DataError | None]:
+    """Return the records before the first that can't be read, and why it can't."""
+    given = []
+    try:
+        for each in found:
+            given.append(each)
+    except DataError as error:
+        return given, error
+    return given, None
 
 
 def _judged(jobs: Iterable[_Job], plan: Plan) -> Part:
@@ -296,8 +344,8 @@ def _judged(jobs: Iterable[_Job], plan: Plan) -> Part:
             rows, counts = cells.setdefault(name, ([], []))
             rows.append(job.row)
             counts.append(outcome.counts)
-        for measure in plan.listed:
-            _list(part, str(measure), job.pair, outcomes[str(measure)])
+        for measure in outcomes.keys() & set(map(str, plan.listed)):
+            _list(part, measure, job.pair, outcomes[measure])
         job.pair.made.clear()
     for name, (rows, counts) in cells.items():
         part.table.add(name, rows, counts)

@@ -13,7 +13,7 @@ from goldwire.eval.boilerplate import (
 )
 from goldwire.eval.items import Edges, Item, Pair, Sides, same_key
 from goldwire.eval.match import Admit, Outcome, match
-from goldwire.eval.measure import Measure
+from goldwire.eval.measure import Measure, parts
 from goldwire.eval.names import names
 from goldwire.eval.quotes import attributed, content_items, equal_content, quote_items
 from goldwire.eval.relations import (
@@ -344,15 +344,24 @@ def measures(
 ) -> list[Measure]:
     """Return the measures that ``given`` names; a ``*`` in the name stands for any letters.
 
-    It does not stand for relations.ign unless there are facts of training data (``trained``).
+    It stands for the measures that take the options given, and not for relations.ign unless
+    there are facts of training data (``trained``).
 
     >>> [str(each) for each in measures("mentions.*t[type=GPE]")]
     ['mentions.strict[type=GPE]', 'mentions.exact[type=GPE]']
     """
     name, bracket, options = given.partition("[")
-    known = [each for each in MEASURES if trained or each != "relations.ign"]
-    found = [each for each in known if fnmatch(each, name.strip())] if "*" in name else []
-    return [measure(each + bracket + options, maps) for each in found] or [measure(given, maps)]
+    if "*" not in name:
+        return [measure(given, maps)]
+    names = [each for each in MEASURES if fnmatch(each, name.strip())]
+    if not trained and len(names) > 1:
+        names = [each for each in names if each != "relations.ign"]
+    if not names:
+        cure = did_you_mean(name.replace("*", ""), MEASURES) or f"use one of {', '.join(MEASURES)}"
+        raise UsageError("unknown-measure", f'no measure matches "{name}"', cure)
+    asked = parts(names[0] + bracket + options)[1].keys()
+    taking = [each for each in names if asked <= MEASURES[each].options().keys()]
+    return [measure(each + bracket + options, maps) for each in taking or names[:1]]
 
 
 def measure(given: str, maps: Mapping[str, LabelMap] | None = None) -> Measure:
@@ -363,14 +372,14 @@ def measure(given: str, maps: Mapping[str, LabelMap] | None = None) -> Measure:
     >>> str(measure("relations.strict[args=all]"))
     'relations.strict'
     """
-    wanted = Measure.parse(given)
+    wanted, (_, options) = Measure.parse(given), parts(given)
     if wanted.name not in MEASURES:
         cure = did_you_mean(wanted.name, MEASURES) or f"use one of {', '.join(MEASURES)}"
         raise UsageError("unknown-measure", f'no measure is named "{wanted.name}"', cure)
     allowed = MEASURES[wanted.name].options()
     if "map" in allowed:
         allowed["map"] += tuple(maps or ())
-    for option, values in wanted.options:
+    for option, values in options.items():
         if option not in allowed:
             known = f"it takes {', '.join(allowed)}" if allowed else "it takes none"
             cure = did_you_mean(option, allowed) or known

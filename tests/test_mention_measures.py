@@ -149,6 +149,8 @@ def test_partial_with_options(judged, name, gold, predicted, expected):
         ("", [ANN, OSLO], [bare(ANN, text="Ann"), bare(OSLO)], (3, 2, 2), (10, 7, 7)),
         # "nn Le" shares characters with both tokens of Ann Lee; it has 4 of the 6 characters.
         ("", [ANN, OSLO], [bare(ANN, text="nn Le")], (3, 2, 2), (10, 4, 4)),
+        # "." begins where Monday ends, and shares no character with it.
+        ("", [MONDAY], [bare(MONDAY, text=".")], (1, 1, 0), (6, 1, 0)),
         # Right place, wrong type: nothing.
         ("", [ANN, OSLO], [bare(OSLO, type="ORG")], (3, 1, 0), (10, 4, 0)),
         # Spans of one type over each other are one cover: 4 tokens, 12 characters.
@@ -272,6 +274,15 @@ def test_a_token_over_the_edge_of_boilerplate_is_outside(judged):
         assert found == {(tokens,) * 3, (characters,) * 3}
 
 
+def test_boilerplate_inside_a_token_holds_none(judged):
+    """Of "The Globe" the appeal holds the characters "lob", and no token."""
+    gold, edge = [GLOBE], [{"text": "lob", "type": "appeal"}]
+    for zone, tokens, characters in (("article", 2, 5), ("boilerplate", 0, 3), ("all", 2, 8)):
+        for unit, number in (("token", tokens), ("char", characters)):
+            name = f"mentions.{unit}[zone={zone}]"
+            assert judged(name, gold, gold, boilerplate=edge) == (number,) * 3
+
+
 # ---------------------------------------------------------------- names and values
 
 TWICE = f"{TEXT}\nAnn  Lee of Oslo."
@@ -336,6 +347,16 @@ def test_names(judged, options, gold, predicted, expected):
     for order in (1, -1):
         sides = gold[::order], predicted[::order]
         assert judged(f"names.set{options}", *sides, text=TWICE, boilerplate=APPEAL) == expected
+
+
+def test_a_name_that_stands_in_the_article_too_is_not_inside_boilerplate(judged):
+    """Oslo stands in both, the second time in what is left out here."""
+    last = [{"text": "She left Oslo.", "type": "appeal"}]
+    for predicted in ([bare(OSLO)], [bare(AGAIN)]):
+        assert judged("names.set", [OSLO, AGAIN], predicted, boilerplate=last) == (1, 1, 1)
+    # Gold has it there alone: giving it anywhere costs nothing.
+    for predicted in ([bare(OSLO)], [bare(AGAIN)]):
+        assert judged("names.set", [ANN, AGAIN], predicted, boilerplate=last) == (1, 0, 0)
 
 
 def entity_names(*names):

@@ -285,11 +285,11 @@ def test_an_item_names_its_quotes_and_shows_its_words(record):
     )
     sides = pair.once(quote_items)
     assert [item.sources for item in sides.gold] == [(pair.gold.quotes[0],)]
-    assert sides.gold[0].shown == '"We won, … And we won well."'
+    assert sides.gold[0].shown == '"We won, … And we won well." said by Ann'
     (joined,) = sides.predicted
     one, two, three = pair.predicted.quotes
     assert joined.sources == (two, one, three)
-    assert joined.shown == '"We won," … "And we won well."'
+    assert joined.shown == '"We won," said by Ann … "And we won well." said by Ann'
     assert sides.collapsed == 1
 
 

@@ -4,7 +4,6 @@
 check is its rule. A record must have its text before it is checked.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
 from goldwire.corpus.checks.consistency import CONSISTENCY
@@ -21,10 +20,13 @@ GOLD = (*COMPLETE, *CONSISTENCY)
 __all__ = ["EVERY", "GOLD", "NO_LABELS", "Check", "code", "problems", "require", "require_placed"]
 
 
-def problems(record: Record, checks: Iterable[Check], place: Place) -> Iterator[DataError]:
+def problems(
+    record: Record, checks: Iterable[Check], place: Place, types: frozenset[str] = NO_LABELS
+) -> Iterator[DataError]:
     """Yield every breach in a record, in the order of the checks."""
     for check in checks:
-        for path, found, cure in check(record):
+        breaches = unknown_label(record, types) if check is unknown_label else check(record)
+        for path, found, cure in breaches:
             where = Place(place.file, place.line, record.id, path)
             yield DataError(code(check), found, cure, where)
 
@@ -36,14 +38,8 @@ def require(record: Record, place: Place, types: frozenset[str] = NO_LABELS) -> 
     """
     if sound(record, types):
         return
-    for problem in problems(record, EVERY, place):
-        if not (types and problem.code == code(unknown_label) and _allowed(record, problem, types)):
-            raise problem
-
-
-def _allowed(record: Record, problem: DataError, types: frozenset[str]) -> bool:
-    found = re.fullmatch(r"mentions\[(\d+)\]\.type", problem.place.field or "")
-    return bool(found and (record.mentions or [])[int(found[1])].type in types)
+    for problem in problems(record, EVERY, place, types):
+        raise problem
 
 
 def require_placed(record: Record, place: Place) -> None:

@@ -56,10 +56,13 @@ def parts_hull(record: Record) -> Found:
             yield f"mentions[{index}].parts", "the parts do not span the mention", cure
 
 
-def unknown_label(record: Record) -> Found:
-    """A label is in its closed list."""
+def unknown_label(record: Record, types: frozenset[str] = frozenset()) -> Found:
+    """A label is in its closed list; ``types`` are mention types allowed beside it."""
     relations = set(relation_types()) | set(inverses())
-    closed = [(layer, key, set(labels()[name])) for layer, _, key, name in LABELLED]
+    closed = [
+        (layer, key, set(labels()[name]) | (types if name == "mention" else set()))
+        for layer, _, key, name in LABELLED
+    ]
     for layer, key, known in [*closed, ("relations", "type", relations)]:
         for index, item in enumerate(getattr(record, layer) or ()):
             label = getattr(item, key)

@@ -37,7 +37,7 @@ def _labelled(record: Record, types: frozenset[str]) -> bool:
         all(m.type in known or m.type in types for m in mentions)
         and {m.level for m in mentions} <= _allowed("level")
         and {m.mod for m in mentions} <= _allowed("mod")
-        and {e.type for e in record.entities or ()} <= known
+        and {e.type for e in record.entities or ()} <= known | types
         and {r.type for r in record.relations or ()} <= _allowed("relation")
         and {r.certainty for r in record.relations or ()} <= _allowed("certainty")
         and {q.type for q in record.quotes or ()} <= _allowed("quote")
