@@ -14,10 +14,11 @@ from msgspec import Meta, Struct
 from goldwire.annotate.compare import LAYERS, Disagreement, Item, disagreements, keyed
 from goldwire.corpus.checks import require
 from goldwire.corpus.load import load
+from goldwire.schemas.decoding import decode, mismatch
 from goldwire.schemas.derived import Derived, whole
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.labels import relation_types
-from goldwire.schemas.reading import decode, mismatch, read_bytes
+from goldwire.schemas.reading import read_bytes
 from goldwire.schemas.record import (
     SCHEMA_VERSION,
     Annotation,

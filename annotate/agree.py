@@ -20,7 +20,7 @@ from goldwire.eval.measure import Measure
 from goldwire.eval.table import MEASURES as ROWS
 from goldwire.schemas.extras import needs
 from goldwire.schemas.record import LAYERS, Mention, Record
-from goldwire.schemas.score import Ratio
+from goldwire.schemas.score import Number, Ratio
 
 _ROWS = (
     "mentions.strict",
@@ -48,9 +48,9 @@ class Row(Struct, forbid_unknown_fields=True, kw_only=True):
     precision: Ratio | None
     recall: Ratio | None
     f1: Ratio | None
-    a: int
-    b: int
-    both: int
+    a: Number
+    b: Number
+    both: Number
 
 
 Coefficient = Annotated[float, Meta(le=1)]

@@ -8,10 +8,11 @@ import msgspec
 
 from goldwire.corpus.load import load
 from goldwire.eval.extractors import BUILT_IN, extractor
+from goldwire.eval.lookup import measure
 from goldwire.eval.render import as_text, markdown
 from goldwire.eval.run import run
 from goldwire.eval.score import score
-from goldwire.eval.table import MEASURES, measure
+from goldwire.eval.table import MEASURES
 from goldwire.schemas.derived import Derived, section
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.reading import Predictions

@@ -54,9 +54,9 @@ def score(
     """Score a prediction file (JSONL or Parquet), or an extractor, against gold."""
     from goldwire.corpus.load import prepare
     from goldwire.eval.extractors import extractor
+    from goldwire.eval.lookup import measures as named
     from goldwire.eval.run import run as run_extractor
     from goldwire.eval.score import score as score_run
-    from goldwire.eval.table import measures as named
     from goldwire.schemas.errors import UsageError
     from goldwire.schemas.label_map import read_label_map
     from goldwire.schemas.reading import read_run

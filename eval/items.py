@@ -58,9 +58,10 @@ class Item:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """All of an item that a figure or a listing could show, to sort by."""
+        """All of an item that a figure depends on, to sort by; unplaced ones also by words."""
         facets = sorted((key, value or "") for key, value in self.facets.items())
-        return self.order, self.optional, self.spans, facets, self.inside, self.shown
+        words = "" if self.spans else self.shown
+        return self.order, self.optional, self.spans, facets, self.inside, words
 
 
 class Sides(NamedTuple):

@@ -57,10 +57,11 @@ def match(
     ``mutual`` what the predicted side marks as optional or alternative is honoured too.
     ``credit`` is what a pair earns, if not all earn the same; it is not scaled here.
     """
-    gold = settle(sides.gold, sides.predicted, admit)
+    gold = settle(sides.gold, sides.predicted, admit, credit)
     given = sides.predicted
     if mutual:
-        given = settle(given, gold, lambda one, other: [(c, r) for r, c in admit(other, one)])
+        turned: Admit = lambda one, other: [(c, r) for r, c in admit(other, one)]  # noqa: E731
+        given = settle(given, gold, turned, credit)
     kept, other = _parted(gold, measure)
     fitting, dropped = _parted(given, measure)
     scope = _scope(measure)
@@ -75,6 +76,8 @@ def match(
     missed, _ = _unmatched(missed, spare, admit)
     left = [item for item in left if item.inside in scope]
     other, _ = _unmatched(other, dropped, admit)
+    if other and left and "type" in measure.filters and len(measure.filters) > 1:
+        left = _standing(left, match(sides, measure.of_any_type, admit, excuse, mutual, credit))
     left = _excused(other, left, measure, excuse)
     return Outcome(
         gold=len(edges) + len(missed),
@@ -84,6 +87,12 @@ def match(
         spurious=left,
         pairs=[(required[row], counted[column]) for row, column in edges],
     )
+
+
+def _standing(left: list[Item], wide: Outcome) -> list[Item]:
+    """Take away what is excused before types are looked at, so that rows by type add up."""
+    counted = {id(item) for item in wide.spurious} | {id(item) for _, item in wide.pairs}
+    return [item for item in left if id(item) in counted]
 
 
 def _excused(gold: list[Item], left: list[Item], measure: Measure, excuse: Admit) -> list[Item]:
@@ -97,7 +106,9 @@ def _excused(gold: list[Item], left: list[Item], measure: Measure, excuse: Admit
     return left
 
 
-def settle(gold: list[Item], predicted: list[Item], admit: Admit) -> list[Item]:
+def settle(
+    gold: list[Item], predicted: list[Item], admit: Admit, credit: Credit = once
+) -> list[Item]:
     """Let one reading of each group of alternatives stand; the others become optional.
 
     The reading stands that a prediction matches best, else the first in the text that is
@@ -111,14 +122,18 @@ def settle(gold: list[Item], predicted: list[Item], admit: Admit) -> list[Item]:
         groups.setdefault(item.alternatives or id(item), []).append(item)
     units = [readings for readings in groups.values() if not readings[0].optional]
     owner = [(unit, reading) for unit, readings in enumerate(units) for reading in readings]
+
+    def worth(reading: Item, given: Item) -> tuple[int, ...]:
+        return credit(reading, given), *ladder(reading, given)
+
     best: dict[tuple[int, int], Item] = {}
     for row, column in sorted(admit([reading for _, reading in owner], predicted)):
         unit, reading = owner[row]
         known = best.get((unit, column))
-        if known is None or ladder(reading, predicted[column]) > ladder(known, predicted[column]):
+        if known is None or worth(reading, predicted[column]) > worth(known, predicted[column]):
             best[unit, column] = reading
     heads = [readings[0] for readings in units]
-    pairs = dict(assign(heads, predicted, list(best), best))
+    pairs = dict(assign(heads, predicted, list(best), best, credit))
     chosen = {
         id(best[unit, pairs[unit]] if unit in pairs else readings[0])
         for unit, readings in enumerate(units)
@@ -128,6 +143,31 @@ def settle(gold: list[Item], predicted: list[Item], admit: Admit) -> list[Item]:
 
 def _optional(item: Item) -> Item:
     return replace(item, optional=True)
+
+
+def joined(groups: list[list[tuple[bool, str | None]]]) -> list[tuple[bool, str | None]]:
+    """Return what each group of items that count as one is: optional or not, and its set.
+
+    An item comes as (optional, alternatives). Sets of alternatives that share a group are
+    one set. Where one group of a set must be found in any case, the others are optional.
+
+    >>> joined([[(False, "a"), (False, "b")], [(False, "b")], [(True, None)]])
+    [(False, 'a'), (False, 'a'), (True, None)]
+    >>> joined([[(False, None), (False, "a")], [(False, "a")]])
+    [(False, None), (True, 'a')]
+    """
+    owns = [{name for _, name in group if name is not None} for group in groups]
+    sets: list[set[str]] = []
+    for own in filter(None, owns):
+        sets = [*(s for s in sets if not s & own), own.union(*(s for s in sets if s & own))]
+    name = {each: min(one) for one in sets for each in one}
+    sure = [any(not optional and own is None for optional, own in group) for group in groups]
+    found = {name[each] for own, certain in zip(owns, sure, strict=True) if certain for each in own}
+    made: list[tuple[bool, str | None]] = []
+    for group, own, certain in zip(groups, owns, sure, strict=True):
+        one = None if certain or not own else name[min(own)]
+        made.append((one in found or all(optional for optional, _ in group), one))
+    return made
 
 
 def _unmatched(

@@ -63,6 +63,11 @@ class Measure:
         return {key: values for key, values in self.options if key in _FILTERS}
 
     @property
+    def of_any_type(self) -> Self:
+        """This measure without the option ``type``."""
+        return type(self)(self.name, tuple(each for each in self.options if each[0] != "type"))
+
+    @property
     def whole(self) -> Self:
         """This measure without options and over every zone: what ``kept`` is a share of."""
         return type(self)(self.name).where(zone="all")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from goldwire.eval.entities import spans_of
 from goldwire.eval.items import Item, Pair, Sides, overlapping, same_key, same_spans, touching
-from goldwire.eval.match import Admit, Outcome, match
+from goldwire.eval.match import Admit, Outcome, joined, match
 from goldwire.eval.measure import Measure
 from goldwire.schemas.label_map import LabelMap
 from goldwire.schemas.plain import shorten
@@ -67,31 +67,6 @@ def _collapsed(items: list[Item]) -> list[Item]:
 
 def _declared(item: Item) -> tuple[bool, str]:
     return item.facets["level"] is None, item.facets["level"] or ""
-
-
-def joined(groups: list[list[tuple[bool, str | None]]]) -> list[tuple[bool, str | None]]:
-    """Return what each group of mentions that count as one is: optional or not, and its set.
-
-    A mention comes as (optional, alternatives). Sets of alternatives that share a group are
-    one set. Where one group of a set must be found in any case, the others are optional.
-
-    >>> joined([[(False, "a"), (False, "b")], [(False, "b")], [(True, None)]])
-    [(False, 'a'), (False, 'a'), (True, None)]
-    >>> joined([[(False, None), (False, "a")], [(False, "a")]])
-    [(False, None), (True, 'a')]
-    """
-    owns = [{name for _, name in group if name is not None} for group in groups]
-    sets: list[set[str]] = []
-    for own in filter(None, owns):
-        sets = [*(s for s in sets if not s & own), own.union(*(s for s in sets if s & own))]
-    name = {each: min(one) for one in sets for each in one}
-    sure = [any(not optional and own is None for optional, own in group) for group in groups]
-    found = {name[each] for own, certain in zip(owns, sure, strict=True) if certain for each in own}
-    made: list[tuple[bool, str | None]] = []
-    for group, own, certain in zip(groups, owns, sure, strict=True):
-        one = None if certain or not own else name[min(own)]
-        made.append((one in found or all(optional for optional, _ in group), one))
-    return made
 
 
 def _item(mention: Mention, label: str, pair: Pair) -> Item:

@@ -5,9 +5,9 @@ from collections.abc import Hashable, Iterator
 
 from goldwire.eval.entities import spans_of
 from goldwire.eval.items import Edges, Item, Pair, Sides, Spans, same_key
-from goldwire.eval.match import Outcome, match
+from goldwire.eval.match import Outcome, joined, match
 from goldwire.eval.measure import Measure
-from goldwire.eval.mentions import VALUES, joined
+from goldwire.eval.mentions import VALUES
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Record
 

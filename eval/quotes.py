@@ -11,6 +11,7 @@ import numpy as np
 
 from goldwire.eval.entities import entity_map, gold_clusters, overlap, predicted_clusters
 from goldwire.eval.items import Edges, Item, Pair, Sides, Spans, covered, placed
+from goldwire.eval.match import joined
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Quote, Span
 from goldwire.schemas.spans import extent
@@ -64,11 +65,17 @@ def single_items(pair: Pair) -> Sides:
 
 
 def _one_of_each(items: list[Item]) -> list[Item]:
-    best: dict[Hashable, Item] = {}
+    groups: dict[Hashable, list[Item]] = defaultdict(list)
     for item in items:
-        key = item.characters, item.alternatives
-        best[key] = min((best.get(key, item), item), key=lambda one: (one.optional, one.identity))
-    return list(best.values())
+        groups[item.characters or item].append(item)
+    if len(groups) == len(items):
+        return items
+    remarks = joined([[(i.optional, i.alternatives) for i in each] for each in groups.values()])
+    best = (min(e, key=lambda i: (i.optional, i.identity)) for e in groups.values())
+    return [
+        replace(item, optional=optional, alternatives=name)
+        for item, (optional, name) in zip(best, remarks, strict=True)
+    ]
 
 
 def _items(pair: Pair, speakers: bool) -> Sides:

@@ -19,10 +19,11 @@ import numpy as np
 
 from goldwire.corpus.records import Indexed, Records
 from goldwire.eval.align import align
+from goldwire.eval.columns import Given, Gold, Side, pack, read
 from goldwire.eval.count import CountTable, Rows, Sums, count
 from goldwire.eval.items import Pair
 from goldwire.eval.match import Outcome
-from goldwire.eval.packed import Given, Gold, Side, judge_all, pack, read, split
+from goldwire.eval.packed import judge_all, split
 from goldwire.eval.plan import Plan
 from goldwire.eval.table import ITEMS
 from goldwire.eval.taxonomy import kinds, listed, tally, told_apart
@@ -215,8 +216,7 @@ def judge(gold: Records, group: Group, plan: Plan) -> Part:
     """Count the documents of one block or group of records."""
     columns, rest = split(plan)
     alone = columns.counted and not (rest.counted or rest.typed)
-    lean = read(group) if alone and isinstance(group, Block) else None
-    if lean and (part := _of_lean(gold, lean, group, plan)):
+    if alone and isinstance(group, Block) and (part := _of_lean(gold, group, plan)):
         return part
     found = group.records() if isinstance(group, Block) else group
     jobs = list(_aligned(gold, found, plan.labels))
@@ -227,10 +227,12 @@ def judge(gold: Records, group: Group, plan: Plan) -> Part:
     return part or _judged(jobs, plan)
 
 
-def _of_lean(gold: Records, lean: Given, block: Block, plan: Plan) -> Part | None:
-    """Count a block of mentions alone, of which few documents need a record."""
-    rows = [gold.row(record.id) for record in lean.records]
-    if None in rows:
+def _of_lean(gold: Records, block: Block, plan: Plan) -> Part | None:
+    """Count a block of mentions alone, of which few documents need a record; else None."""
+    lean = read(block)
+    given = [gold.row(record.id) for record in lean.records] if lean else []
+    rows = [row for row in given if row is not None]
+    if lean is None or len(rows) < len(given):
         return None
     golds = gold.take(rows)
     if any(one.id != record.id for one, record in zip(golds, lean.records, strict=True)):

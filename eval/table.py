@@ -1,8 +1,7 @@
 """The table of measures: one row each, from which scores, help and documentation come."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from typing import Any
 
 from goldwire.eval import coref, coverage, evidence, links, mentions, quote_parts, text
@@ -13,7 +12,7 @@ from goldwire.eval.boilerplate import (
 )
 from goldwire.eval.items import Edges, Item, Pair, Sides, same_key
 from goldwire.eval.match import Admit, Outcome, match
-from goldwire.eval.measure import Measure, parts
+from goldwire.eval.measure import Measure
 from goldwire.eval.names import names
 from goldwire.eval.quotes import attributed, content_items, equal_content, quote_items
 from goldwire.eval.relations import (
@@ -21,17 +20,14 @@ from goldwire.eval.relations import (
     relation_items_by_overlap,
     relation_items_by_span,
 )
-from goldwire.schemas.errors import UsageError
-from goldwire.schemas.label_map import LabelMap, label_map, shipped
+from goldwire.schemas.label_map import shipped
 from goldwire.schemas.labels import labels, relation_types
-from goldwire.schemas.near import did_you_mean
 
 Judge = Callable[[Pair, Measure], Outcome]
 Options = dict[str, tuple[str, ...]]
 """The options that a measure takes, each with its values."""
 _ZONE = {"zone": ("all", "article", "boilerplate")}
 _AVERAGE = {"average": ("macro", "micro")}
-_ONE_VALUE = ("zone", "args", "nil", "singletons", "average", "map")
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,67 +333,3 @@ ITEMS: dict[str, Callable[[Pair], Sides]] = {
 def layer(measure: Measure) -> str:
     """Return the layer that a measure is of."""
     return MEASURES[measure.name].layer
-
-
-def measures(
-    given: str, maps: Mapping[str, LabelMap] | None = None, trained: bool = False
-) -> list[Measure]:
-    """Return the measures that ``given`` names; a ``*`` in the name stands for any letters.
-
-    It stands for the measures that take the options given, and not for relations.ign unless
-    there are facts of training data (``trained``).
-
-    >>> [str(each) for each in measures("mentions.*t[type=GPE]")]
-    ['mentions.strict[type=GPE]', 'mentions.exact[type=GPE]']
-    """
-    name, bracket, options = given.partition("[")
-    if "*" not in name:
-        return [measure(given, maps)]
-    names = [each for each in MEASURES if fnmatch(each, name.strip())]
-    if not trained and len(names) > 1:
-        names = [each for each in names if each != "relations.ign"]
-    if not names:
-        cure = did_you_mean(name.replace("*", ""), MEASURES) or f"use one of {', '.join(MEASURES)}"
-        raise UsageError("unknown-measure", f'no measure matches "{name}"', cure)
-    asked = parts(names[0] + bracket + options)[1].keys()
-    taking = [each for each in names if asked <= MEASURES[each].options().keys()]
-    return [measure(each + bracket + options, maps) for each in taking or names[:1]]
-
-
-def measure(given: str, maps: Mapping[str, LabelMap] | None = None) -> Measure:
-    """Return the measure that ``given`` names; UsageError names the near ones if none does.
-
-    ``maps`` are label maps beside those that come with goldwire, for ``map=``.
-
-    >>> str(measure("relations.strict[args=all]"))
-    'relations.strict'
-    """
-    wanted, (_, options) = Measure.parse(given), parts(given)
-    if wanted.name not in MEASURES:
-        cure = did_you_mean(wanted.name, MEASURES) or f"use one of {', '.join(MEASURES)}"
-        raise UsageError("unknown-measure", f'no measure is named "{wanted.name}"', cure)
-    allowed = MEASURES[wanted.name].options()
-    if "map" in allowed:
-        allowed["map"] += tuple(maps or ())
-    for option, values in options.items():
-        if option not in allowed:
-            known = f"it takes {', '.join(allowed)}" if allowed else "it takes none"
-            cure = did_you_mean(option, allowed) or known
-            raise UsageError("unknown-option", f'{wanted.name} has no option "{option}"', cure)
-        if option == "type" and (scheme := wanted.option("map")):
-            allowed["type"] = _scheme(scheme[0], maps or {}).labels
-        _known_values(option, values, allowed[option])
-    return wanted
-
-
-def _known_values(option: str, values: tuple[str, ...], allowed: tuple[str, ...]) -> None:
-    for value in sorted(set(values) - set(allowed)):
-        cure = did_you_mean(value, allowed) or f"use one of {', '.join(allowed)}"
-        raise UsageError("unknown-option", f'{option} has no value "{value}"', cure)
-    if option in _ONE_VALUE and len(values) > 1:
-        cure = f"give one of {', '.join(allowed)}"
-        raise UsageError("unknown-option", f"{option} takes one value", cure)
-
-
-def _scheme(name: str, maps: Mapping[str, LabelMap]) -> LabelMap:
-    return maps[name] if name in maps else label_map(name)

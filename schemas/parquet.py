@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import inspect
 
+from goldwire.schemas.decoding import decode, mismatch
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.extras import needs
-from goldwire.schemas.reading import decode, mismatch, read_bytes
+from goldwire.schemas.reading import read_bytes
 from goldwire.schemas.record import Record
 from goldwire.schemas.writing import field_rank
 

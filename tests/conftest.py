@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from goldwire.eval.align import align
 from goldwire.eval.count import count
-from goldwire.eval.table import measure
+from goldwire.eval.lookup import measure
 from goldwire.schemas.errors import Place
 from goldwire.schemas.record import Record
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from goldwire.eval.align import align
 from goldwire.eval.count import count
 from goldwire.eval.items import Pair
+from goldwire.eval.lookup import measure
 from goldwire.eval.score import score
-from goldwire.eval.table import measure
 from goldwire.eval.taxonomy import kinds, tally
 from goldwire.schemas.errors import Place
 from goldwire.schemas.label_map import label_map, shipped

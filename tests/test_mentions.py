@@ -5,7 +5,7 @@ import pytest
 
 from goldwire.eval.align import align
 from goldwire.eval.count import count
-from goldwire.eval.table import measure
+from goldwire.eval.lookup import measure
 from goldwire.schemas.errors import Place
 from goldwire.schemas.record import Record
 
@@ -150,3 +150,28 @@ def test_each_mention_that_occurs_nowhere_counts(record):
     pair = align(record(TEXT, **GOLD), predicted, Place()).pair
     name = measure("mentions.strict")
     assert count(pair, [name], [])[str(name)].predicted == 2
+
+
+def test_excuses_are_given_before_types_are_looked_at(counts):
+    """One NOM excuses one of two predictions on its span; the rows by type add up to the whole."""
+    gold = {"mentions": [MAYOR]}
+    predicted = bare(MAYOR, {**MAYOR, "type": "ORG"})
+    assert counts("mentions.strict[level=NAM]", TEXT, gold, predicted) == (0, 1, 0)
+    rows = [
+        counts(f"mentions.strict[level=NAM,type={label}]", TEXT, gold, predicted)
+        for label in ("PERSON", "ORG")
+    ]
+    assert sorted(rows) == [(0, 0, 0), (0, 1, 0)]
+
+
+def test_the_reading_stands_that_earns_most(record):
+    """Half credits: the readings 10-20 and 15-25 beside 0-12 and 18-30 can earn 1 + 1."""
+    spans = [(0, 12, None), (10, 20, "k"), (15, 25, "k"), (18, 30, None)]
+    gold = [
+        {"start": start, "end": end, "type": "ORG", "alternatives": alternatives}
+        for start, end, alternatives in spans
+    ]
+    given = [{"start": s, "end": e, "type": "ORG"} for s, e in ((10, 20), (18, 30), (28, 35))]
+    pair = align(record(TEXT, mentions=gold), record(TEXT, mentions=given), Place()).pair
+    name = measure("mentions.partial")
+    assert count(pair, [name])[str(name)].matched == 2.0

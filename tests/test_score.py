@@ -9,10 +9,11 @@ import pytest
 
 import goldwire
 from goldwire.corpus.load import load
+from goldwire.eval.lookup import measure
 from goldwire.eval.measure import Measure
 from goldwire.eval.run import run
 from goldwire.eval.score import score
-from goldwire.eval.table import BESIDE, HEADLINES, MEASURES, measure
+from goldwire.eval.table import BESIDE, HEADLINES, MEASURES
 from goldwire.schemas.errors import DataError, Place, UsageError
 from goldwire.schemas.json_schema import score_schema
 from goldwire.schemas.reading import Predictions, read_run

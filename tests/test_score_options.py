@@ -15,11 +15,12 @@ from sklearn.metrics import precision_recall_fscore_support
 
 import goldwire
 from goldwire.corpus.load import load, prepare
+from goldwire.eval.lookup import measure, measures
 from goldwire.eval.measure import Measure
 from goldwire.eval.render import as_text, markdown
 from goldwire.eval.run import run
 from goldwire.eval.score import score
-from goldwire.eval.table import MEASURES, measure, measures
+from goldwire.eval.table import MEASURES
 from goldwire.main import main
 from goldwire.schemas.errors import DataError, Place, UsageError
 from goldwire.schemas.json_schema import score_schema

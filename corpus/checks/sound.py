@@ -81,12 +81,12 @@ def _known(record: Record) -> bool:
         return False
     if len(set(within)) != len(within) or len(set(named)) != len(named):
         return False
-    arguments = {name for r in relations for name in (r.head, r.tail)}
-    arguments |= {name for q in quotes for name in (q.speaker, q.addressee)} - {None}
+    arguments: set[str | None] = {name for r in relations for name in (r.head, r.tail)}
+    arguments |= {name for q in quotes for name in (q.speaker, q.addressee)}
     owned = {m.id for m in mentions if m.entity is not None}
     return (
         {m.entity for m in mentions} - {None} <= entities
         and {each for e in record.entities or () for each in e.members} <= entities
         and {q.within for q in quotes} - {None} <= set(within)
-        and arguments <= ids - owned
+        and arguments - {None} <= ids - owned
     )

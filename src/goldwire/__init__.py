@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from goldwire.corpus.load import load, prepare
     from goldwire.eval.extractors import extractor
+    from goldwire.eval.lookup import measure, measures
     from goldwire.eval.run import run
     from goldwire.eval.score import score
-    from goldwire.eval.table import measure, measures
     from goldwire.schemas.errors import DataError, GoldwireError, UsageError
     from goldwire.schemas.label_map import read_label_map
     from goldwire.schemas.reading import read_run
@@ -46,8 +46,8 @@ _HOMES = {
     "__version__": "schemas.version",
     "extractor": "eval.extractors",
     "load": "corpus.load",
-    "measure": "eval.table",
-    "measures": "eval.table",
+    "measure": "eval.lookup",
+    "measures": "eval.lookup",
     "prepare": "corpus.load",
     "read_label_map": "schemas.label_map",
     "read_run": "schemas.reading",

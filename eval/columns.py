@@ -1,0 +1,291 @@
+"""Mentions as columns of packed keys: both sides of many documents in sorted whole numbers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from goldwire.eval.entities import spans_of
+from goldwire.eval.items import Pair
+from goldwire.eval.measure import Measure
+from goldwire.schemas.labels import labels
+from goldwire.schemas.reading import Block
+from goldwire.schemas.record import LAYERS, Mention, Record
+from goldwire.schemas.spans import extent
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+TYPES = 32
+_FAR = 2**31
+_LIMIT = 2**62
+_START, _END, _TYPE, _LEVEL = map(attrgetter, ("start", "end", "type", "level"))
+
+
+class _LeanMention(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """A mention with no more than what matching looks at."""
+
+    start: int
+    end: int
+    type: str
+    level: str | None = None
+
+
+class _LeanRecord(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """A prediction of mentions alone."""
+
+    id: str
+    mentions: list[_LeanMention]
+
+
+_DECODER = msgspec.json.Decoder(_LeanRecord)
+
+
+class Given:
+    """The predicted mentions of a block's documents, one document after another."""
+
+    def __init__(self, records: Sequence[_LeanRecord | Record]) -> None:
+        self.records = records
+        self.layers = {"entities"}
+        self.parted: Flags | bool = False
+        if records and isinstance(records[0], Record):
+            self.layers = {name for record in records for name in _layers(record)}
+            self.parted = np.array([_has_parts(record) for record in records], dtype=np.bool_)
+        lists = [record.mentions or [] for record in records]
+        self.numbers = list(map(len, lists))
+        self.mentions = list(chain.from_iterable(lists))
+        levels = list(map(_LEVEL, self.mentions))
+        self.silent = levels.count(None)
+        self.levels = None if self.silent == len(levels) else levels
+
+    def record(self, number: int) -> Record:
+        """Return a document's prediction as a record."""
+        record = self.records[number]
+        if isinstance(record, Record):
+            return record
+        found = record.mentions
+        mentions = [Mention(start=m.start, end=m.end, type=m.type, level=m.level) for m in found]
+        return Record(id=record.id, mentions=mentions)
+
+
+def _has_parts(record: _LeanRecord | Record) -> bool:
+    return isinstance(record, Record) and any(m.parts for m in record.mentions or ())
+
+
+def _layers(record: _LeanRecord | Record) -> Iterable[str]:
+    return (layer for layer, name in LAYERS.items() if getattr(record, name) is not None)
+
+
+def read(block: Block) -> Given | None:
+    """Return a block's mentions if each line is a record that holds mentions alone, else None."""
+    given: list[Given] = []
+
+    def keys(records: list[_LeanRecord]) -> int:
+        given.append(Given(records))
+        return 2 * len(records) + 4 * len(given[0].mentions) - given[0].silent
+
+    return given[0] if block.all_at_once(_DECODER, keys) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Mentions of some documents, sorted by document, start, end and type.
+
+    ``span`` packs document, start and length into one number, ``typed`` the type as well.
+    """
+
+    doc: Ints
+    start: Ints
+    end: Ints
+    type: Ints
+    level: Ints
+    span: Ints
+    typed: Ints
+
+    def only(self, kept: Flags | Ints) -> "Columns":
+        """Return those that are kept, or in the order given."""
+        return Columns(*(getattr(self, name)[kept] for name in self.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """The mentions of gold documents in a row, and what of each document must be known.
+
+    ``first`` is where each document's mentions begin; ``special`` says that a document has
+    what only ``eval.match`` knows; ``low`` and ``high`` are the hull of its boilerplate, and
+    ``gaps`` that not all inside the hull is boilerplate.
+    """
+
+    first: Ints
+    start: Ints
+    end: Ints
+    type: Ints
+    level: Ints
+    inside: Flags
+    length: Ints
+    special: Flags
+    low: Ints
+    high: Ints
+    gaps: Flags
+
+
+@cache
+def type_codes() -> dict[str, int]:
+    """Return the number of each mention type."""
+    return {name: number for number, name in enumerate(labels()["mention"])}
+
+
+@cache
+def _level_codes() -> dict[str | None, int]:
+    return {name: number for number, name in enumerate((None, *labels()["level"]))}
+
+
+def pack(records: Sequence[Record]) -> Gold:
+    """Return the mentions of sound gold records as columns."""
+    mentions = [sorted(record.mentions or (), key=_in_order) for record in records]
+    flat = list(chain.from_iterable(mentions))
+    inside: list[bool] = []
+    for record, found in zip(records, mentions, strict=True):
+        pair = Pair(record, record)
+        zones = bool(pair.boilerplate)
+        inside += [zones and pair.inside(spans_of(mention)) for mention in found]
+    hulls = [_hull(record) for record in records]
+    return Gold(
+        first=_column(np.cumsum([0, *map(len, mentions)])),
+        start=_column([m.start or 0 for m in flat]),
+        end=_column([m.end or 0 for m in flat]),
+        type=_column([type_codes()[m.type] for m in flat]),
+        level=_column([_level_codes()[m.level] for m in flat]),
+        inside=np.array(inside, dtype=np.bool_),
+        length=_column([len(record.text or "") for record in records]),
+        special=np.array([_is_special(record) for record in records], dtype=np.bool_),
+        low=_column([low for low, _ in hulls]),
+        high=_column([high for _, high in hulls]),
+        gaps=np.array([len(record.boilerplate or ()) > 1 for record in records], dtype=np.bool_),
+    )
+
+
+def _in_order(mention: Mention) -> tuple[int, int, int]:
+    return mention.start or 0, mention.end or 0, type_codes()[mention.type]
+
+
+def _column(values: Any) -> Ints:
+    return np.asarray(values, dtype=np.int64)
+
+
+def _hull(record: Record) -> tuple[int, int]:
+    ends = [each for zone in record.boilerplate or () if (each := extent(zone))]
+    return min((s for s, _ in ends), default=_FAR), max((e for _, e in ends), default=-1)
+
+
+def _is_special(record: Record) -> bool:
+    mentions = record.mentions
+    if mentions is None or any(m.optional or m.alternatives or m.parts for m in mentions):
+        return True
+    return len({(m.start, m.end, m.type) for m in mentions}) < len(mentions)
+
+
+class Side:
+    """Both sides of some documents as columns, numbered from 0, and what is not plain."""
+
+    def __init__(self, gold: Gold, rows: Ints, given: Given) -> None:
+        self.size = len(rows)
+        self.low, self.high = gold.low[rows], gold.high[rows]
+        self.gaps = gold.gaps[rows]
+        self._kept: dict[object, tuple[Columns, Columns, Ints]] = {}
+        self.special = gold.special[rows] | given.parted
+        self.repeated = np.zeros(self.size, dtype=np.int64)
+        lengths = gold.length[rows]
+        self.base = int(lengths.max(initial=0)) + 1
+        if self.size * self.base * self.base * TYPES >= _LIMIT:
+            raise OverflowError
+        picked, doc = _picked(gold, rows)
+        columns = (each[picked] for each in (gold.start, gold.end, gold.type, gold.level))
+        self.gold = self._columns(doc, *columns)
+        self.inside = gold.inside[picked]
+        self.given = self._predicted(given, lengths)
+
+    def _predicted(self, given: Given, lengths: Ints) -> Columns:
+        count = len(given.mentions)
+        start = np.fromiter(map(_START, given.mentions), np.int64, count)
+        end = np.fromiter(map(_END, given.mentions), np.int64, count)
+        kinds = map(type_codes().__getitem__, map(_TYPE, given.mentions))
+        level = np.zeros(count, dtype=np.int64)
+        if given.levels:
+            level = np.fromiter(map(_level_codes().__getitem__, given.levels), np.int64, count)
+        doc = np.repeat(np.arange(self.size), given.numbers)
+        if count and ((start < 0) | (start >= end) | (end > lengths[doc])).any():
+            raise ValueError
+        found = self._columns(doc, start, end, np.fromiter(kinds, np.int64, count), level)
+        if (found.typed[1:] > found.typed[:-1]).all():
+            return found
+        return self._collapsed(found.only(np.argsort(found.typed, kind="stable")))
+
+    def _collapsed(self, found: Columns) -> Columns:
+        """Return one of each; which level stands for all is not plain."""
+        again = np.zeros(len(found.doc), dtype=np.bool_)
+        again[1:] = found.typed[1:] == found.typed[:-1]
+        self.repeated = np.bincount(found.doc[again], minlength=self.size)
+        if found.level.any():
+            self.special |= self.repeated > 0
+        return found.only(~again)
+
+    def kept(self, measure: Measure) -> tuple[Columns, Columns, Ints]:
+        """Return gold in the zone and predictions that fit the filters, and other gold's spans."""
+        if measure.options not in self._kept:
+            fits, claimed = _fits(self.gold, measure), _fits(self.given, measure)
+            zone = measure.option("zone")
+            required = fits
+            if zone != ("all",):
+                required = fits & (self.inside if zone == ("boilerplate",) else ~self.inside)
+            mine = self.gold if required.all() else self.gold.only(required)
+            theirs = self.given if claimed.all() else self.given.only(claimed)
+            self._kept[measure.options] = mine, theirs, self.gold.span[~fits]
+        return self._kept[measure.options]
+
+    def outside(self, left: Columns, touching: bool, boilerplate: bool) -> Flags:
+        """Whether predictions that (may) match nothing lie outside the zone.
+
+        Where they match by ``touching``, one that reaches into boilerplate may match gold
+        there; and a hull with gaps does not say what lies inside.
+        """
+        low, high = self.low[left.doc], self.high[left.doc]
+        inside = (left.start >= low) & (left.end <= high)
+        doubt = (left.start < high) & (left.end > low) if touching else inside & self.gaps[left.doc]
+        self.special[left.doc[doubt]] = True
+        return ~inside if boilerplate else inside
+
+    def leaks(self) -> npt.NDArray[np.int64]:
+        """Return how many predictions of each document lie inside gold boilerplate."""
+        given = self.given
+        inside = (given.start >= self.low[given.doc]) & (given.end <= self.high[given.doc])
+        self.special[given.doc[inside & self.gaps[given.doc]]] = True
+        return np.bincount(given.doc[inside], minlength=self.size)
+
+    def _columns(self, doc: Ints, start: Ints, end: Ints, kind: Ints, level: Ints) -> Columns:
+        span = (doc * self.base + start) * self.base + end - start
+        return Columns(doc, start, end, kind, level, span, span * TYPES + kind)
+
+
+def _picked(gold: Gold, rows: Ints) -> tuple[slice | Ints, Ints]:
+    """Return which mentions of packed gold are of these documents, and of which each is."""
+    numbers = gold.first[rows + 1] - gold.first[rows]
+    doc = np.repeat(np.arange(len(rows)), numbers)
+    if (rows[1:] == rows[:-1] + 1).all():
+        return slice(int(gold.first[rows[0]]), int(gold.first[rows[-1] + 1])), doc
+    begin = gold.first[rows] - np.cumsum(numbers) + numbers
+    return np.repeat(begin, numbers) + np.arange(len(doc)), doc
+
+
+def _fits(columns: Columns, measure: Measure) -> Flags:
+    fits = np.ones(len(columns.doc), dtype=np.bool_)
+    if kinds := measure.option("type"):
+        fits &= np.isin(columns.type, [type_codes()[each] for each in kinds])
+    if levels := measure.option("level"):
+        fits &= np.isin(columns.level, [0, *(_level_codes()[each] for each in levels)])
+    return fits
