@@ -8,12 +8,17 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.reading import Block
 from goldwire.schemas.record import LAYERS, Record
 from goldwire.schemas.writing import canonical
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(list[Record])
 
 
 class Identity(NamedTuple):
@@ -37,6 +42,10 @@ class Records(Sequence[Record]):
         self._records = list(records)
         self._rows = {record.id: number for number, record in enumerate(self._records)}
         self.memo: dict[Any, Any] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as bytes, which takes less time than object by object."""
+        return _unpacked, (_ENCODER.encode(self._records),)
 
     def __len__(self) -> int:
         return len(self._records)
@@ -69,6 +78,10 @@ class Records(Sequence[Record]):
         return identity(self)
 
 
+def _unpacked(raw: bytes) -> Records:
+    return Records(_DECODER.decode(raw))
+
+
 class Indexed(Records):
     """The records of a JSONL file that is too large to hold: hashes and offsets are kept.
 
@@ -98,6 +111,10 @@ class Indexed(Records):
         keys = np.array([_key(names[row]) for row in order], dtype=np.uint64)
         self._by_key = np.argsort(keys)
         self._keys = keys[self._by_key]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as the index alone."""
+        return object.__reduce_ex__(self, 2)
 
     def __len__(self) -> int:
         return len(self._offsets)

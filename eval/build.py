@@ -1,4 +1,4 @@
-"""The card's table of scores, as measured by running the built-in extractors."""
+"""The card's scores, as measured by running the built-in extractors, and the table of measures."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -18,14 +18,12 @@ from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.reading import Predictions
 from goldwire.schemas.record import Record
 
-_FEW = 5
-
 
 def derived(root: Path) -> Iterator[Derived]:
     """Yield eval's derived parts of a checkout: the baselines in the card."""
     gold = load(root / "corpus")
     yield section(root / "README.md", "baselines", _baselines(gold))
-    yield section(root / "README.md", "measures", _measures())
+    yield section(root / "eval" / "MEASURES.md", "measures", _measures())
     yield section(root / "README.md", "example", _example(gold, root / "README.md"))
 
 
@@ -38,10 +36,7 @@ def _baselines(gold: Sequence[Record]) -> str:
 def _measures() -> str:
     lines = ["| measure | credits | options |", "|---|---|---|"]
     for name, row in MEASURES.items():
-        options = (
-            f"`{option}` ({', '.join(values)})" if 0 < len(values) < _FEW else f"`{option}`"
-            for option, values in row.options().items()
-        )
+        options = (f"`{option}`" for option in row.options())
         lines.append(f"| `{name}` | {row.about} | {', '.join(options)} |")
     return "\n".join(lines) + "\n"
 

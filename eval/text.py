@@ -24,8 +24,9 @@ from goldwire.eval.items import Pair
 from goldwire.eval.match import Outcome
 from goldwire.eval.measure import Measure
 from goldwire.eval.rouge import hits
+from goldwire.schemas.score import TOKENS
 
-TOKEN = re.compile(r"\w+|[^\w\s]")
+TOKEN = re.compile(TOKENS)
 SHINGLE = 4
 _OPTIONAL_ZONES = frozenset(("headline", "dek"))
 

@@ -1,0 +1,324 @@
+"""Time and memory of scoring, beside peers in the same run; their figures must be equal.
+
+``python tests/benchmark.py`` makes its own workload, prints a table of ratios, and with
+``--write`` puts it into eval/BENCHMARKS.md. It is no test: nothing asserts a time.
+"""
+
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+import nervaluate
+import numpy as np
+import orjson
+from rouge_score import rouge_scorer
+from scorch.scores import b_cubed, ceaf_e, muc
+from workload import TYPES, documents, mentions_alone
+
+import goldwire
+from goldwire.corpus.records import Records
+from goldwire.schemas.score import TOKENS
+
+OVERLAPS = ("mentions.strict", "mentions.exact", "mentions.type", "mentions.partial")
+HEADLINES = (
+    "mentions.strict[level=NAM,VALUE]",
+    "relations.strict[args=named]",
+    "quotes.attributed",
+    "boilerplate.char",
+)
+COREF = ("coref.muc", "coref.b3", "coref.ceafm", "coref.ceafe", "coref.lea", "coref.blanc")
+PAGE = Path(__file__).parent.parent / "eval" / "BENCHMARKS.md"
+Row = tuple[str, float, str, str]
+"""What was timed, documents a second, the ratio, and what it is a ratio to."""
+
+
+def cpu(job: Callable[[], Any], times: int = 5) -> tuple[float, Any]:
+    """Return the least CPU time in seconds of some runs, and what the last one gave."""
+    best, result = float("inf"), None
+    for _ in range(times):
+        result = None
+        start = time.process_time()
+        result = job()
+        best = min(best, time.process_time() - start)
+    return best, result
+
+
+def wall(command: list[str], times: int = 15) -> float:
+    """Return the median seconds that a command takes."""
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        taken.append(time.perf_counter() - start)
+    return float(np.median(taken))
+
+
+def write(folder: Path, pairs: Iterable[tuple[Any, Any]]) -> tuple[Path, Path]:
+    """Write gold and predictions, one document a line."""
+    gold, run = folder / "gold.jsonl", folder / "run.jsonl"
+    with gold.open("wb") as one, run.open("wb") as other:
+        for mine, theirs in pairs:
+            one.write(msgspec.json.encode(mine) + b"\n")
+            other.write(msgspec.json.encode(theirs) + b"\n")
+    return gold, run
+
+
+class Workload:
+    """Gold that has been read, and a run file over it."""
+
+    def __init__(self, folder: Path, pairs: Iterable[tuple[Any, Any]]) -> None:
+        folder.mkdir()
+        gold, self.run = write(folder, pairs)
+        self.gold = Records(goldwire.load(gold))
+        self.lines = self.run.read_bytes().splitlines()
+        self.floor = cpu(self._parse, 9)[0]
+        self.kept = cpu(lambda: [orjson.loads(line) for line in self.lines])[0]
+
+    def _parse(self) -> None:
+        for line in self.lines:
+            orjson.loads(line)
+
+    def score(self, *measures: str) -> tuple[float, Any]:
+        """Return the CPU time of scoring the file, and the score; gold is packed before."""
+
+        def job() -> Any:
+            return goldwire.score(self.gold, goldwire.read_run(self.run), measures)
+
+        job()
+        return cpu(job)
+
+    def rows(self, name: str, *measures: str) -> Iterator[Row]:
+        """Yield the ratio of scoring to both ways of parsing."""
+        taken, _ = self.score(*measures)
+        rate = len(self.lines) / taken
+        yield name, rate, f"{taken / self.floor:.1f}", "orjson, each line let go"
+        yield name, rate, f"{taken / self.kept:.1f}", "orjson, all lines kept"
+
+
+def against_nervaluate(work: Workload, number: int) -> Iterator[Row]:
+    """Compare with nervaluate end to end: from the lines of the file to the same figures."""
+    names = [orjson.loads(line)["id"] for line in work.lines[:number]]
+    gold = Records(work.gold[work.gold.row(name)] for name in names)
+    true = [
+        [{"start": m.start, "end": m.end - 1, "label": m.type} for m in each.mentions]
+        for each in gold
+    ]
+    run = work.run.with_name("part.jsonl")
+    run.write_bytes(b"\n".join(work.lines[:number]) + b"\n")
+
+    def theirs() -> Any:
+        found = [
+            [{"start": m["start"], "end": m["end"] - 1, "label": m["type"]} for m in each]
+            for each in (orjson.loads(line)["mentions"] for line in work.lines[:number])
+        ]
+        return nervaluate.Evaluator(true, found, tags=list(TYPES), loader="dict").evaluate()
+
+    def ours() -> Any:
+        return goldwire.score(gold, goldwire.read_run(run), OVERLAPS)
+
+    ours()
+    (mine, score), (other, result) = cpu(ours), cpu(theirs, 1)
+    for name, scheme in zip(OVERLAPS, ("strict", "exact", "ent_type", "partial"), strict=True):
+        if scheme != "ent_type":  # greedy there: see the docstring of mentions.type
+            assert abs(score.scores[name].f1 - result["overall"][scheme].f1) < 1e-9, scheme
+    yield (
+        "nervaluate, four schemes, figures equal",
+        number / other,
+        f"{other / mine:.0f}",
+        "goldwire's time for the same",
+    )
+
+
+def against_scorch(work: Workload, number: int) -> Iterator[Row]:
+    """Compare coreference with scorch on parsed clusters, document by document."""
+    gold = Records(work.gold[row] for row in range(number))
+    run = work.run.with_name("part.jsonl")
+    wanted = {record.id for record in gold}
+    lines = [line for line in work.lines if orjson.loads(line)["id"] in wanted]
+    run.write_bytes(b"\n".join(lines) + b"\n")
+    found = {each.id: each for _, each in goldwire.read_run(run).records}
+    sides = [[_clusters(each) for each in (one, found[one.id])] for one in gold]
+
+    def theirs() -> list[float]:
+        return [scorer(*pair)[2] for pair in sides for scorer in (muc, b_cubed, ceaf_e)]
+
+    def ours() -> Any:
+        return goldwire.score(gold, goldwire.read_run(run), ["coref.conll[zone=all]"])
+
+    ours()
+    (mine, _), (other, values) = cpu(ours), cpu(theirs, 1)
+    alone = [
+        goldwire.score([one], goldwire.run(_Fixed(found[one.id]), [one]), ["coref.b3[zone=all]"])
+        for one in gold[:50]
+    ]
+    b3 = [each.scores["coref.b3[zone=all]"].f1 for each in alone]
+    assert np.allclose(b3, values[1 : 3 * len(b3) : 3], atol=1e-9)
+    yield (
+        "scorch, MUC, B³ and CEAFe of clusters in memory, figures equal",
+        number / other,
+        f"{other / mine:.1f}",
+        "goldwire's time from the file",
+    )
+
+
+class _Fixed:
+    """An extractor that gives one record."""
+
+    name, version, layers, sees_gold = "fixed", "1", ("entities",), False
+
+    def __init__(self, record: Any) -> None:
+        self.record = record
+
+    def extract(self, article: Any) -> Any:
+        return self.record
+
+
+def _clusters(record: Any) -> list[set[tuple[int, int]]]:
+    found: dict[str, set[tuple[int, int]]] = {}
+    for each in record.mentions:
+        found.setdefault(each.entity, set()).add((each.start, each.end))
+    return list(found.values())
+
+
+class _Tokens:
+    """The tokens of goldwire, for rouge_score."""
+
+    def tokenize(self, text: str) -> list[str]:
+        import re
+
+        return re.findall(TOKENS, text)
+
+
+def against_rouge(work: Workload, number: int) -> Iterator[Row]:
+    """Compare ROUGE-LSum of the kept text with rouge_score."""
+    gold = Records(work.gold[row] for row in range(number))
+    scorer = rouge_scorer.RougeScorer(["rougeLsum"], tokenizer=_Tokens(), split_summaries=False)
+    found = {each["id"]: each for each in map(orjson.loads, work.lines)}
+    texts = []
+    for one in gold:
+        ends = found[one.id]["boilerplate"][0]
+        texts.append((one.text[one.boilerplate[0].end :], one.text[ends["end"] :]))
+    run = work.run.with_name("part.jsonl")
+    run.write_bytes(b"".join(orjson.dumps(found[one.id]) + b"\n" for one in gold))
+
+    def theirs() -> list[Any]:
+        return [scorer.score(*pair)["rougeLsum"] for pair in texts]
+
+    def ours() -> Any:
+        return goldwire.score(gold, goldwire.read_run(run), ["text.rouge"])
+
+    ours()
+    (mine, score), (other, values) = cpu(ours), cpu(theirs, 1)
+    hits = [
+        value.recall * len(_Tokens().tokenize(text))
+        for value, (text, _) in zip(values, texts, strict=True)
+    ]
+    assert abs(sum(hits) - score.scores["text.rouge"].matched) < 1e-6
+    yield (
+        "rouge_score, ROUGE-LSum of the kept text, figures equal",
+        number / other,
+        f"{other / mine:.0f}",
+        "goldwire's time from the file",
+    )
+
+
+def starting() -> Iterator[Row]:
+    """Time whole processes over the one article."""
+    command = str(Path(sys.executable).parent / "goldwire")
+    numpy = wall([sys.executable, "-c", "import numpy"])
+    for arguments in (["score", "--run", "rules"], ["--help"]):
+        taken = wall([command, *arguments])
+        name = " ".join(["goldwire", *arguments])
+        yield (
+            f"`{name}`, {taken * 1000:.0f} ms",
+            1 / taken,
+            f"{taken / numpy:.1f}",
+            "`import numpy`",
+        )
+
+
+def memory(folder: Path, number: int) -> Iterator[Row]:
+    """Measure the peak memory of scoring many documents whose gold is not held."""
+    gold, run = write(folder, mentions_alone(number))
+    code = (
+        "import resource, sys, time, goldwire; start = time.time(); "
+        f"goldwire.score(goldwire.prepare({str(gold)!r}), goldwire.read_run({str(run)!r}), "
+        "['mentions.strict']); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, time.time() - start)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    peak, taken = map(float, done.stdout.split())
+    size = gold.stat().st_size / 1e6
+    name = f"{number:,} documents, {size:,.0f} MB of gold not held, with reading and hashing it"
+    yield name, number / taken, f"{peak:.0f} MB", "peak memory of the process"
+
+
+def workers(work: Workload) -> Iterator[Row]:
+    """Time workers by the clock, starting them included."""
+    taken = []
+    for number in (1, 2):
+        start = time.perf_counter()
+        found = goldwire.read_run(work.run)
+        goldwire.score(work.gold, found, [*HEADLINES, *COREF], workers=number)
+        taken.append(time.perf_counter() - start)
+    rate = len(work.lines) / taken[1]
+    yield "all layers with 2 workers", rate, f"{taken[0] / taken[1]:.2f}", "times as fast as with 1"
+
+
+def measure(folder: Path, number: int, large: int) -> list[Row]:
+    """Return all rows."""
+    alone = Workload(folder / "mentions", mentions_alone(number))
+    whole = Workload(folder / "layers", documents(number // 2))
+    rows = [
+        *alone.rows("`mentions.strict`", "mentions.strict"),
+        *alone.rows("strict, exact, type and partial", *OVERLAPS),
+        *against_nervaluate(alone, min(1000, number)),
+        *whole.rows("four headlines and six coreference measures", *HEADLINES, *COREF),
+        *against_scorch(whole, 200),
+        *against_rouge(whole, 20),
+        *workers(whole),
+        *starting(),
+    ]
+    return [*rows, *(memory(folder, large) if large else ())]
+
+
+def page(rows: list[Row], number: int) -> str:
+    """Return the table as it stands in the docs."""
+    version = f"Python {platform.python_version()}, {platform.machine()}"
+    lines = [
+        "# How fast it is",
+        "",
+        "Made by `python tests/benchmark.py --write` in one run on one machine "
+        f"({version}, goldwire {goldwire.__version__}): {number:,} documents of 20 mentions, and "
+        f"{number // 2:,} with all layers. CPU time, the least of five runs; gold has been read. "
+        "Where figures are said to be equal, the run would have stopped if they were not.",
+        "",
+        "| what | documents/s | ratio | to |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| {name} | {rate:,.0f} | {ratio} | {to} |" for name, rate, ratio, to in rows]
+    return "\n".join(lines) + "\n"
+
+
+@click.command()
+@click.option("--documents", "number", default=10_000, show_default=True)
+@click.option("--large", default=0, help="Documents for the measurement of memory; 0: leave out.")
+@click.option("--write", "keep", is_flag=True, help="Write eval/BENCHMARKS.md.")
+def main(number: int, large: int, keep: bool) -> None:
+    """Run the benchmark and print its table."""
+    with tempfile.TemporaryDirectory() as folder:
+        text = page(measure(Path(folder), number, large), number)
+    click.echo(text)
+    if keep:
+        PAGE.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
