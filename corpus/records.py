@@ -16,7 +16,6 @@ from goldwire.schemas.reading import Block
 from goldwire.schemas.record import LAYERS, Record
 from goldwire.schemas.writing import canonical
 
-
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(list[Record])
 
@@ -114,7 +113,7 @@ class Indexed(Records):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel to another process as the index alone."""
-        return object.__reduce_ex__(self, 2)
+        return _index, (self.__dict__ | {"memo": {}},)
 
     def __len__(self) -> int:
         return len(self._offsets)
@@ -149,6 +148,12 @@ class Indexed(Records):
             if first == len(self._keys) or self._keys[first] != key or self[row].id == name:
                 return row
         return None
+
+
+def _index(state: dict[str, Any]) -> Indexed:
+    made = Indexed.__new__(Indexed)
+    made.__dict__.update(state)
+    return made
 
 
 def _key(name: str) -> int:

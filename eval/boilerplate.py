@@ -3,22 +3,21 @@
 Sets of characters are the bits of one integer: bit n is the character at offset n.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache, partial
+from functools import partial
 from typing import NamedTuple
 
 from goldwire.eval.assign import maximum
-from goldwire.eval.items import Edges, Item, Pair, Sides, covered, placed
+from goldwire.eval.items import Edges, Item, Pair, Sides, characters, covered, placed
 from goldwire.eval.match import Outcome, match
 from goldwire.eval.measure import Measure
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import AnySpan, Boilerplate
 from goldwire.schemas.spans import extent
 
-_WIDE_SPACE = re.compile(r"[^\S\x00-\xff]")
+_FLAGS = bytes(not chr(byte).isspace() for byte in range(256))
 START, END = 0, 1
 Items = list[Boilerplate]
 _EVERYWHERE = Measure.of("boilerplate.edge", zone="all")
@@ -26,13 +25,7 @@ _EVERYWHERE = Measure.of("boilerplate.edge", zone="all")
 
 def solid(pair: Pair) -> int:
     """Return the characters of a text that are no white space; use it through ``once``."""
-    narrow = _WIDE_SPACE.sub(" ", pair.text).encode("latin-1", "replace")
-    return int(narrow.translate(_digits())[::-1] or b"0", 2)
-
-
-@cache
-def _digits() -> bytes:
-    return bytes(ord("0" if chr(byte).isspace() else "1") for byte in range(256))
+    return characters(pair.text, _FLAGS)
 
 
 class Standing(NamedTuple):

@@ -1,10 +1,13 @@
 """The verbs of eval: score and run."""
 
+import sys
 from pathlib import Path
 
 import click
 
 PATH = click.Path(path_type=Path, readable=False)
+MANY = 2000
+"""Documents from which on scoring shows its progress."""
 GOLD = click.option(
     "--gold",
     type=PATH,
@@ -78,7 +81,20 @@ def score(
     else:
         found = run_extractor(extractor(name or ""), records)
     seen = None if train is None else prepare(train)
-    result = score_run(records, found, wanted, errors, maps=own, train=seen, workers=workers)
+    hidden = len(records) < MANY or not sys.stderr.isatty()
+    with click.progressbar(
+        length=len(records), label="documents", file=sys.stderr, hidden=hidden
+    ) as bar:
+        result = score_run(
+            records,
+            found,
+            wanted,
+            errors,
+            maps=own,
+            train=seen,
+            workers=workers,
+            progress=bar.update,
+        )
     if as_json:
         import msgspec
 

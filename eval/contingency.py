@@ -7,7 +7,7 @@ without an entity is an entity of its own. A mention that could not be placed is
 side: no reference scorer has a form for it.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
@@ -93,8 +93,9 @@ def _tables(pair: Pair) -> dict[object, Contingency]:
 def _table(pair: Pair, measure: Measure) -> Contingency:
     gold, predicted = pair.once(_claims)
     zone, levels = measure.option("zone"), measure.option("level")
-    if zone != ("all",) and (pair.boilerplate or zone != ("article",)):
-        inside, wanted = pair.once(_inside), zone == ("boilerplate",)
+    inside = set() if zone == ("all",) else pair.once(_inside)
+    if inside or zone == ("boilerplate",):
+        wanted = zone == ("boilerplate",)
         gold = [claim for claim in gold if (claim[0] in inside) is wanted]
         predicted = [claim for claim in predicted if (claim[0] in inside) is wanted]
     if levels:
@@ -128,26 +129,23 @@ def _claims(pair: Pair) -> tuple[Claims, Claims]:
 
 def _inside(pair: Pair) -> set[Spans]:
     """Return the spans inside gold boilerplate; those far from any are not asked one by one."""
-    first = min((start for start, _ in pair.boilerplate), default=0)
-    last = max((end for _, end in pair.boilerplate), default=-1)
-    spans = {spans for side in pair.once(_claims) for spans, *_ in side}
-    return {each for each in spans if first <= each[0][0] <= last and pair.inside(each)}
+    if not pair.boilerplate:
+        return set()
+    first = min([start for start, _ in pair.boilerplate])
+    last = max([end for _, end in pair.boilerplate])
+    near = [c[0] for side in pair.once(_claims) for c in side if first <= c[0][0][0] <= last]
+    return set(filter(pair.inside, near))
 
 
 def _read(record: Record) -> tuple[Claims, Doubts]:
     claims: Claims = []
     doubts: Doubts = []
     for mention in record.mentions or ():
-        start, end = mention.start, mention.end
-        if mention.parts or start is None or end is None:
-            spans = spans_of(mention)
-        else:
-            spans = ((start, end),)
-        if spans:
-            level = mention.level
-            if level is None and mention.type in VALUES:
+        if spans := spans_of(mention):
+            label, level = mention.type, mention.level
+            if level is None and label in VALUES:
                 level = "VALUE"
-            claims.append((spans, mention.entity or id(mention), mention.type, level))
+            claims.append((spans, mention.entity or id(mention), label, level))
             if mention.optional or mention.alternatives is not None:
                 doubts.append((spans, mention))
     return claims, doubts
@@ -184,10 +182,12 @@ def _of_levels(claims: Claims, other: Claims, levels: tuple[str, ...]) -> Claims
 def _clusters(claims: Claims, drop: bool) -> tuple[dict[Spans, Hashable], dict[Hashable, int]]:
     """Return the entity of each span, and the size of each entity."""
     claims = [claim for claim in claims if claim[3] != "VALUE"]
-    owner = {spans: entity for spans, entity, _, _ in claims}
+    owner = {claim[0]: claim[1] for claim in claims}
     if len(owner) < len(claims):
         owner = _first_owners(claims)
-    sizes: dict[Hashable, int] = Counter(owner.values())
+    sizes: dict[Hashable, int] = {}
+    for entity in owner.values():
+        sizes[entity] = sizes.get(entity, 0) + 1
     if drop:
         sizes = {entity: size for entity, size in sizes.items() if size > 1}
         owner = {spans: entity for spans, entity in owner.items() if entity in sizes}

@@ -8,10 +8,10 @@ map takes time in proportion to the mentions and not to the product of both side
 """
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from itertools import accumulate
+from typing import Any
 
 from goldwire.eval.items import Pair, Spans, covered, placed
 from goldwire.schemas.record import Entity, Mention, Record
@@ -37,14 +37,18 @@ def clusters(record: Record, text: str) -> Clusters:
 
     An entity given by name alone stands at that name's first occurrence in the text.
     """
-    found: Clusters = defaultdict(list)
+    found: Clusters = {}
     for mention in record.mentions or ():
         if owner := mention.entity or mention.id:
-            found[owner].append((spans_of(mention), mention.type, mention.level))
+            standing = spans_of(mention), mention.type, mention.level
+            if owner in found:
+                found[owner].append(standing)
+            else:
+                found[owner] = [standing]
     for entity in record.entities or ():
         if entity.id not in found:
             found[entity.id] = _by_name(entity, text)
-    return dict(found)
+    return found
 
 
 def gold_clusters(pair: Pair) -> Clusters:
@@ -108,126 +112,137 @@ def overlap(pair: Pair) -> EntityMap:
 def _map(pair: Pair, vote: "Callable[[_Gold, Key], Votes]") -> EntityMap:
     gold = pair.once(_Gold)
     answer: EntityMap = {}
-    for name, keys in pair.once(_voters).items():
-        votes: dict[str, int] = {}
-        for key in keys:
-            for owner, weight in vote(gold, key).items():
-                votes[owner] = votes.get(owner, 0) + weight
-        answer[name] = next(iter(votes), None) if len(votes) < 2 else gold.first(votes)
+    for name, (votes, open_keys) in pair.once(_polls).items():
+        if open_keys:
+            votes = votes.copy()
+            for key in open_keys:
+                for owner, weight in vote(gold, key).items():
+                    votes[owner] = votes.get(owner, 0) + weight
+        answer[name] = gold.first(votes) if len(votes) > 1 else next(iter(votes), None)
     return answer
 
 
-def _voters(pair: Pair) -> dict[str, set[Key]]:
-    """Return what votes for each predicted entity: its mentions, equal ones once."""
-    return {
-        name: {(spans, label) for spans, label, _ in mentions}
-        for name, mentions in pair.once(predicted_clusters).items()
-    }
+def _polls(pair: Pair) -> "dict[str, tuple[dict[str, int], list[Key]]]":
+    """Return for each predicted entity the votes that all maps agree on, and what else votes.
+
+    They agree on a mention that equals those of one gold entity in span and type. Mentions
+    that are equal vote once.
+    """
+    at = pair.once(_Gold).at
+    polls = {}
+    for name, mentions in pair.once(predicted_clusters).items():
+        votes: dict[str, int] = {}
+        open_keys = []
+        for key in {(spans, label) for spans, label, _ in mentions}:
+            found = at.get(key[0], _NOBODY).get(key[1], _NOBODY)
+            if len(found) == 1:
+                [(owner, weight)] = found.items()
+                votes[owner] = votes.get(owner, 0) + weight
+            else:
+                open_keys.append(key)
+        polls[name] = votes, open_keys
+    return polls
 
 
 class _Gold:
-    """Gold's mentions, by what a predicted one could match."""
+    """Gold's mentions, by what a predicted one could match.
+
+    ``at`` gives for each span and each type there the votes of a mention that has both.
+    """
 
     def __init__(self, pair: Pair) -> None:
         self.clusters = pair.once(gold_clusters)
-        self.typed: dict[Key, dict[str, int]] = {}
+        self.at: dict[Spans, dict[str | None, dict[str, int]]] = {}
         for owner, mentions in self.clusters.items():
             for spans, label, level in mentions:
-                voted = self.typed.setdefault((spans, label), {})
                 weight = _VOTE + 1 if level == "NAM" else _VOTE
-                if voted.get(owner, 0) < weight:
-                    voted[owner] = weight
-        for key in [key for key in self.typed if not key[0]]:
-            del self.typed[key]
+                kinds = self.at.get(spans)
+                if kinds is None:
+                    self.at[spans] = {label: {owner: weight}}
+                elif label not in kinds:
+                    kinds[label] = {owner: weight}
+                else:
+                    kinds[label][owner] = max(weight, kinds[label].get(owner, 0))
+        self.at.pop((), None)
 
     @cached_property
-    def labels(self) -> dict[Spans, list[str | None]]:
-        """The types of the mentions at each span."""
-        found: dict[Spans, list[str | None]] = {}
-        for spans, label in self.typed:
-            found.setdefault(spans, []).append(label)
-        return found
-
-    @cached_property
-    def hulls(self) -> list[tuple[int, int, Spans]]:
-        """First start and last end of each span, sorted."""
-        return sorted([(spans[0][0], _last(spans), spans) for spans in self.labels])
+    def order(self) -> list[Spans]:
+        """The spans of the mentions, sorted."""
+        return sorted(self.at)
 
     @cached_property
     def reach(self) -> list[int]:
-        """How far the hulls up to each one reach, so that a search may end early."""
-        return list(accumulate((end for _, end, _ in self.hulls), max))
-
-    @cached_property
-    def place(self) -> dict[str, int]:
-        """The order of entities in the text, whatever their ids: by all of their mentions."""
-        found = {
-            name: sorted((spans, label or "", level or "") for spans, label, level in mentions)
-            for name, mentions in self.clusters.items()
-        }
-        return {name: number for number, name in enumerate(sorted(found, key=found.__getitem__))}
+        """How far the spans up to each one reach, so that a search may end early."""
+        ends = [spans[0][1] if len(spans) == 1 else _last(spans) for spans in self.order]
+        return list(accumulate(ends, max))
 
     def same_span_and_type(self, key: Key) -> Votes:
-        return self.same_span(key) if key[1] is None else self.typed.get(key, _NOBODY)
+        spans, label = key
+        if label is None:
+            return self.same_span(key)
+        return self.at.get(spans, _NOBODY).get(label, _NOBODY)
 
     def same_span(self, key: Key) -> Votes:
-        if key in self.typed:
-            return self.typed[key]
+        spans, label = key
+        kinds = self.at.get(spans, _NOBODY)
+        if label in kinds:
+            return kinds[label]
         best: dict[str, int] = {}
-        for label in self.labels.get(key[0], ()):
-            for owner, weight in self.typed[key[0], label].items():
+        for votes in kinds.values():
+            for owner, weight in votes.items():
                 best[owner] = max(weight, best.get(owner, 0))
         return best
 
     def best_overlap(self, key: Key) -> Votes:
-        found: Votes | None = self.typed.get(key)
-        if found is None:
-            best = self.nearest(*key)
-            found = self.typed[best] if best else _NOBODY
+        spans, label = key
+        where = spans if spans in self.at else self.nearest(spans, label)
+        if where is None:
+            return _NOBODY
+        found = self.at[where][_fitting(label, self.at[where])]
         if len(found) < 2:
             return found
-        owner = min(found, key=self.place.__getitem__)
+        owner = min(found, key=self.place)
         return {owner: found[owner]}
 
-    def nearest(self, spans: Spans, label: str | None) -> Key | None:
-        """Return span and type of the mention that overlaps best where none equals both."""
-        if spans in self.labels:
-            return spans, _fitting(label, self.labels[spans])
+    def nearest(self, spans: Spans, label: str | None) -> Spans | None:
+        """Return where the mention is that overlaps best, none having equal spans."""
         if not spans:
             return None
         start, end = spans[0][0], _last(spans)
         best: tuple[bool, int, Spans] | None = None
-        kind: str | None = None
-        number = bisect_left(self.hulls, (end,))
-        while number and self.reach[number - 1] > start:
+        order, reach = self.order, self.reach
+        number = bisect_left(order, ((end,),))
+        while number and reach[number - 1] > start:
             number -= 1
-            low, high, other = self.hulls[number]
-            shared = min(end, high) - max(start, low)
+            other = order[number]
+            shared = min(end, _last(other)) - max(start, other[0][0])
             if shared > 0 and (len(spans) > 1 or len(other) > 1):
                 shared = (covered(spans) & covered(other)).bit_count()
             if shared > 0:
-                chosen = _fitting(label, self.labels[other])
-                rank = chosen != label, -shared, other
+                rank = label not in self.at[other], -shared, other
                 if best is None or rank < best:
-                    best, kind = rank, chosen
-        return (best[2], kind) if best else None
+                    best = rank
+        return best[2] if best else None
 
     def first(self, votes: Votes) -> str:
         """Return who has most votes; of equals, who stands first in the text."""
         most = max(votes.values())
         best = [owner for owner, weight in votes.items() if weight == most]
-        return best[0] if len(best) == 1 else min(best, key=self.place.__getitem__)
+        return best[0] if len(best) == 1 else min(best, key=self.place)
+
+    def place(self, owner: str) -> list[tuple[Spans, str, str]]:
+        """Return what orders entities in the text, whatever their ids: all of their mentions."""
+        mentions = self.clusters[owner]
+        return sorted([(spans, kind or "", level or "") for spans, kind, level in mentions])
 
 
-_NOBODY: Votes = {}
+_NOBODY: Mapping[Any, Any] = {}
 
 
 def _last(spans: Spans) -> int:
     return spans[0][1] if len(spans) == 1 else max(end for _, end in spans)
 
 
-def _fitting(label: str | None, labels: list[str | None]) -> str | None:
+def _fitting(label: str | None, labels: Collection[str | None]) -> str | None:
     """Return the equal one of some types, else the first in their order."""
-    if len(labels) == 1 or label not in labels:
-        return labels[0] if len(labels) == 1 else min(labels, key=lambda each: each or "")
-    return label
+    return label if label in labels else min(labels, key=lambda each: each or "")

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
+
 from goldwire.schemas.label_map import LabelMap
 from goldwire.schemas.record import AnySpan, Record
 from goldwire.schemas.spans import extent
@@ -90,9 +92,9 @@ class Pair:
 
     def once(self, make: "Callable[[Pair], T]") -> T:
         """Return what ``make`` makes of this pair; it is made once, whoever asks."""
-        if make not in self.made:
-            self.made[make] = make(self)
-        found: T = self.made[make]
+        found: T | None = self.made.get(make)
+        if found is None:
+            found = self.made[make] = make(self)
         return found
 
     @property
@@ -131,8 +133,30 @@ def covered(spans: Iterable[tuple[int, int]]) -> int:
     return bits
 
 
+SPACES = "\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+"""The white space beyond Latin-1, as ``str.isspace`` has it."""
+
+
+def characters(text: str, flags: bytes, blank: Iterable[str] = SPACES) -> int:
+    """Return the characters of a text that count, as bits.
+
+    ``flags`` says for each character of Latin-1 whether it does, as 1 or 0; all others do
+    but those in ``blank``. The text is brought to one byte a character, so each step is one
+    call.
+    """
+    if not text.isascii():
+        for char in blank:
+            if char in text:
+                text = text.replace(char, " ")
+    marked = np.frombuffer(text.encode("latin-1", "replace").translate(flags), np.uint8)
+    return int.from_bytes(np.packbits(marked, bitorder="little").tobytes(), "little")
+
+
 def placed(*spans: AnySpan) -> Spans:
     """Return the sorted extents of spans; () if any of them could not be placed."""
+    if len(spans) == 1:
+        one = extent(spans[0])
+        return (one,) if one else ()
     ends = [extent(span) for span in spans]
     return () if None in ends else tuple(sorted(each for each in ends if each))
 
@@ -182,6 +206,9 @@ def overlapping(gold: list[Item], predicted: list[Item]) -> Edges:
 
 
 def _equal(gold: Sequence[Hashable], predicted: Sequence[Hashable]) -> Edges:
+    row = dict(zip(gold, range(len(gold)), strict=True))
+    if len(row) == len(gold):
+        return [(row[key], number) for number, key in enumerate(predicted) if key and key in row]
     where: dict[Hashable, list[int]] = {}
     for index, key in enumerate(gold):
         where.setdefault(key, []).append(index)

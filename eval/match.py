@@ -7,12 +7,15 @@ declare what an option filters by may be excused by gold that the filter leaves 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import compress
+from operator import not_
 
 from goldwire.eval.assign import Credit, assign, ladder, once
 from goldwire.eval.items import Edges, Item, Sides
 from goldwire.eval.measure import Measure
 
 Admit = Callable[[list[Item], list[Item]], Edges]
+Filters = dict[str, tuple[str, ...]]
 
 
 @dataclass(slots=True)
@@ -62,13 +65,11 @@ def match(
     if mutual:
         turned: Admit = lambda one, other: [(c, r) for r, c in admit(other, one)]  # noqa: E731
         given = settle(given, gold, turned, credit)
-    kept, other = _parted(gold, measure)
-    fitting, dropped = _parted(given, measure)
-    scope = _scope(measure)
-    required = [item for item in kept if not item.optional and item.inside in scope]
-    ignorable = [item for item in kept if item.optional or item.inside not in scope]
-    spare = [item for item in fitting if mutual and item.optional]
-    counted = [item for item in fitting if not (mutual and item.optional)]
+    filters, scope = measure.filters, _scope(measure)
+    kept, other = _parted(gold, filters)
+    fitting, dropped = _parted(given, filters)
+    required, ignorable = _split(kept, [not e.optional and e.inside in scope for e in kept])
+    counted, spare = _split(fitting, [not (mutual and e.optional) for e in fitting])
 
     edges = assign(required, counted, admit(required, counted), credit=credit)
     missed, left = _without(required, counted, edges)
@@ -76,7 +77,7 @@ def match(
     missed, _ = _unmatched(missed, spare, admit)
     left = [item for item in left if item.inside in scope]
     other, _ = _unmatched(other, dropped, admit)
-    if other and left and "type" in measure.filters and len(measure.filters) > 1:
+    if other and left and "type" in filters and len(filters) > 1:
         left = _standing(left, match(sides, measure.of_any_type, admit, excuse, mutual, credit))
     left = _excused(other, left, measure, excuse)
     return Outcome(
@@ -115,7 +116,7 @@ def settle(
     not optional. It is settled once, before any option, so that the rows of types add up
     to the whole.
     """
-    if all(item.alternatives is None for item in gold):
+    if {item.alternatives for item in gold} <= {None}:
         return gold
     groups: dict[object, list[Item]] = {}
     for item in sorted(gold, key=lambda item: (item.optional, item.identity)):
@@ -182,6 +183,8 @@ def _unmatched(
 def _without(
     gold: list[Item], predicted: list[Item], edges: Edges
 ) -> tuple[list[Item], list[Item]]:
+    if not edges:
+        return gold, predicted
     rows, columns = {row for row, _ in edges}, {column for _, column in edges}
     return (
         [item for number, item in enumerate(gold) if number not in rows],
@@ -189,23 +192,22 @@ def _without(
     )
 
 
-def _parted(items: list[Item], measure: Measure) -> tuple[list[Item], list[Item]]:
+def _parted(items: list[Item], filters: Filters) -> tuple[list[Item], list[Item]]:
     """Return the items that declare nothing that the filters leave out, and the others."""
-    for key, values in measure.filters.items():
-        kept = (None, *values)
-        fitting = [item for item in items if item.facets.get(key) in kept]
-        if len(fitting) < len(items):
-            return _parted_by_all(items, measure)
-    return items, []
+    kept: list[Item] = items
+    dropped: list[Item] = []
+    for key, values in filters.items():
+        wanted = (None, *values)
+        kept, more = _split(kept, [item.facets.get(key) in wanted for item in kept])
+        dropped = dropped + more
+    return kept, dropped
 
 
-def _parted_by_all(items: list[Item], measure: Measure) -> tuple[list[Item], list[Item]]:
-    filters = [(key, (None, *values)) for key, values in measure.filters.items()]
-    sides: tuple[list[Item], list[Item]] = [], []
-    for item in items:
-        fits = all(item.facets.get(key) in kept for key, kept in filters)
-        sides[not fits].append(item)
-    return sides
+def _split(items: list[Item], fits: list[bool]) -> tuple[list[Item], list[Item]]:
+    """Return the items that fit, and the others; mostly all do."""
+    if all(fits):
+        return items, []
+    return list(compress(items, fits)), list(compress(items, map(not_, fits)))
 
 
 def _scope(measure: Measure) -> tuple[bool, ...]:

@@ -7,18 +7,13 @@ from fractions import Fraction
 from functools import reduce
 from operator import attrgetter, or_
 
-import numpy as np
-
 from goldwire.eval.entities import entity_map, gold_clusters, overlap, predicted_clusters
-from goldwire.eval.items import Edges, Item, Pair, Sides, Spans, covered, placed
+from goldwire.eval.items import SPACES, Edges, Item, Pair, Sides, Spans, characters, covered, placed
 from goldwire.eval.match import joined
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Quote, Span
-from goldwire.schemas.spans import extent
 
 MARKS = frozenset("\"'`´‘’‚‛“”„‟«»‹›")
-SPACES = "\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-"""The white space beyond Latin-1, as ``str.isspace`` has it."""
 UNMAPPED = ""
 """The speaker of a prediction whose entity matches none of gold; no id is empty."""
 
@@ -27,17 +22,8 @@ _FLAGS = bytes(not (chr(n).isspace() or chr(n) in MARKS) for n in range(256))
 
 
 def counting(pair: Pair) -> int:
-    """Return the characters of the text that count, as bits: no white space, no marks.
-
-    The text is brought to one byte a character, so that each step is one call.
-    """
-    text = pair.text
-    if not text.isascii():
-        for char in _WIDE:
-            if char in text:
-                text = text.replace(char, " ")
-    flags = np.frombuffer(text.encode("latin-1", "replace").translate(_FLAGS), np.uint8)
-    return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
+    """Return the characters of the text that count, as bits: no white space, no marks."""
+    return characters(pair.text, _FLAGS, _WIDE)
 
 
 def quote_items(pair: Pair) -> Sides:
@@ -134,10 +120,7 @@ def _words(quote: Quote, pair: Pair, spans: Spans) -> str:
 
 def _spans(content: Sequence[Span]) -> Spans:
     """Return sorted spans with those that touch or overlap made one; () if one is unplaced."""
-    if len(content) == 1:
-        ends = extent(content[0])
-        return (ends,) if ends else ()
-    return _merged(placed(*content))
+    return placed(content[0]) if len(content) == 1 else _merged(placed(*content))
 
 
 def _merged(spans: Spans) -> Spans:

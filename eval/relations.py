@@ -21,7 +21,6 @@ from goldwire.eval.items import Item, Pair, Sides, Spans, placed
 from goldwire.schemas.labels import canonical, implied, inverses, relation_types
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Evidence, Record, Relation
-from goldwire.schemas.spans import extent
 
 Triple = tuple[str, str, str]
 
@@ -101,7 +100,7 @@ def _argument(pair: Pair, mentions: list[Standing]) -> _Argument:
     silent = None in levels or not levels
     return _Argument(
         "named" if "NAM" in levels else None if silent else "unnamed",
-        bool(pair.boilerplate and mentions) and all(pair.inside(each[0]) for each in mentions),
+        bool(pair.boilerplate and mentions) and all(map(pair.inside, [m[0] for m in mentions])),
     )
 
 
@@ -195,7 +194,7 @@ def _one(items: list[Item]) -> Item:
 def _shown(evidence: list[Evidence]) -> Spans:
     """Return the first group of a relation's evidence: enough to show where it stands."""
     if len(evidence) == 1:
-        return (ends,) if (ends := extent(evidence[0])) else ()
+        return placed(evidence[0])
     first = min([span.group for span in evidence])
     return placed(*[span for span in evidence if span.group == first])
 

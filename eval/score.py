@@ -12,7 +12,7 @@ from goldwire.eval.lookup import measures as named
 from goldwire.eval.measure import Measure
 from goldwire.eval.plan import Plan, is_macro, plan
 from goldwire.eval.receipt import receipt
-from goldwire.eval.stream import Part, count_run
+from goldwire.eval.stream import Part, Progress, count_run, silent
 from goldwire.eval.table import BESIDE, HEADLINES, ITEMS, layer
 from goldwire.schemas.errors import DataError, UsageError
 from goldwire.schemas.label_map import LabelMap, label_map, shipped
@@ -48,6 +48,7 @@ def score(
     maps: Mapping[str, LabelMap] | None = None,
     train: Sequence[Record] | None = None,
     workers: int = 1,
+    progress: Progress = silent,
 ) -> Score:
     """Score a run against gold.
 
@@ -58,7 +59,7 @@ def score(
     ``maps`` are label maps of the user's own, ``train`` the gold of the data that a system
     was trained on, for ``relations.ign``. ``workers`` above 1 judge in as many processes,
     started anew, so a script must call this under ``if __name__ == "__main__"``; the digits
-    do not depend on it.
+    do not depend on it. ``progress`` is called with each number of documents that are done.
     """
     if workers < 1:
         raise UsageError("workers", f"{workers} workers can't judge", "give 1 or more")
@@ -70,7 +71,7 @@ def score(
     _same_corpus(records, predictions)
     wanted = asked or [*HEADLINES.values(), *BESIDE]
     planned = _plan(records, wanted, asked, errors, maps, train)
-    found = count_run(records, predictions, planned, workers)
+    found = count_run(records, predictions, planned, workers, progress)
     for name, size in found.sizes.items():
         records.memo["size", name] = size
     made = receipt(records, predictions.run, planned.maps, train)

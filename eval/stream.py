@@ -89,13 +89,27 @@ def _added(one: Kinds, other: Kinds) -> Kinds:
     return Kinds(**{name: getattr(one, name) + getattr(other, name) for name in names})
 
 
-def count_run(gold: Records, predictions: Predictions, plan: Plan, workers: int = 1) -> Part:
+Progress = Callable[[int], object]
+"""Called with the number of documents that have been judged since the last call."""
+
+
+def silent(number: int) -> None:
+    """Show no progress."""
+
+
+def count_run(
+    gold: Records,
+    predictions: Predictions,
+    plan: Plan,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> Part:
     """Count a whole run; gold documents that it lacks are missed.
 
     Raises DataError for a document that gold has not, or that stands twice.
     """
     with _no_collector():
-        return _count_run(gold, predictions, plan, workers)
+        return _count_run(gold, predictions, plan, workers, progress)
 
 
 @contextmanager
@@ -110,7 +124,9 @@ def _no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _count_run(gold: Records, predictions: Predictions, plan: Plan, workers: int) -> Part:
+def _count_run(
+    gold: Records, predictions: Predictions, plan: Plan, workers: int, progress: Progress
+) -> Part:
     whole, empty = Part(), True
     first = np.full(len(gold), -1, dtype=np.int64)
     for group, result in _parts(gold, predictions, plan, workers):
@@ -123,11 +139,13 @@ def _count_run(gold: Records, predictions: Predictions, plan: Plan, workers: int
                 raise _twice(predictions, gold[row].id, line, int(first[row]))
             first[row], empty = line, False
         whole.merge(part)
+        progress(len(part.rows))
     if empty and isinstance(predictions.records, Lines):
         raise predictions.records.empty()
     whole.rows = np.flatnonzero(first >= 0).tolist()
     for rows in _chunks(np.flatnonzero(first < 0).tolist()):
         whole.merge(_judged((_missing(gold[row], row) for row in rows), plan))
+        progress(len(rows))
     return whole
 
 

@@ -169,7 +169,7 @@ class Block:
         """
         try:
             found: list[_T] = decoder.decode_lines(self.raw)
-        except (ValueError, RecursionError):
+        except (msgspec.MsgspecError, ValueError, RecursionError):
             return None
         lines = self.raw.count(b"\n") + (not self.raw.endswith(b"\n"))
         if len(found) != lines or b"\\u003" in self.raw or _count_colons(self.raw) != keys(found):

@@ -17,6 +17,7 @@ from goldwire.schemas.record import Record
 settings.register_profile("steady", deadline=None)
 settings.load_profile("steady")
 
+collect_ignore = ["benchmark.py"]
 COUNTS_NO_ITEMS = (
     "boilerplate.char",
     "coref.",

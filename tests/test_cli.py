@@ -1,6 +1,8 @@
 """The command as its user types it: output, messages, exit status, and nothing half-written."""
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -199,3 +201,19 @@ def test_every_verb_has_help(verb):
 
 def test_version():
     assert goldwire("--version").stdout == "goldwire, version 0.1.0\n"
+
+
+def test_a_long_run_shows_its_progress_on_a_terminal_alone(tmp_path):
+    lines = [f'{{"id": "d{n}", "text": "Ann left.", "mentions": []}}' for n in range(2500)]
+    (tmp_path / "g.jsonl").write_text("\n".join(lines))
+    command = [sys.executable, "-m", "goldwire", "score", "--run", "empty", "--gold", "g.jsonl"]
+    command += ["-m", "mentions.strict"]
+    master, slave = pty.openpty()
+    done = subprocess.run(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=slave, check=True, timeout=60
+    )
+    os.close(slave)
+    assert b"documents" in os.read(master, 10_000)
+    os.close(master)
+    assert b"documents" not in done.stdout
+    assert goldwire(*command[3:], cwd=tmp_path).stderr == ""

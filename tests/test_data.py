@@ -39,7 +39,9 @@ def checkout(tmp_path):
     copy.mkdir()
     for name in ("annotate", "corpus", "schemas"):
         shutil.copytree(ROOT / name, copy / name)
-    shutil.copy(ROOT / "README.md", copy)
+    for page in ("README.md", "eval/MEASURES.md"):
+        (copy / page).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / page, copy / page)
     return copy
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from functools import cache
-from itertools import chain
 
 from goldwire.schemas.labels import inverses, labels, relation_types
 from goldwire.schemas.record import AnySpan, Record
@@ -19,7 +18,7 @@ def sound(record: Record, types: frozenset[str] = NO_LABELS) -> bool:
     return (
         record.sha256 is None
         and _labelled(record, types)
-        and all(_within(spans, text) for spans in _spans(record))
+        and _within(_spans(record), text)
         and _known(record)
     )
 
@@ -31,31 +30,36 @@ def _allowed(name: str) -> frozenset[str | None]:
 
 
 def _labelled(record: Record, types: frozenset[str]) -> bool:
-    mentions = record.mentions or ()
-    known = _allowed("mention")
+    mentions, relations = record.mentions or (), record.relations or ()
+    known = _allowed("mention") | types if types else _allowed("mention")
     return (
-        all(m.type in known or m.type in types for m in mentions)
+        {m.type for m in mentions} <= known
         and {m.level for m in mentions} <= _allowed("level")
         and {m.mod for m in mentions} <= _allowed("mod")
-        and {e.type for e in record.entities or ()} <= known | types
-        and {r.type for r in record.relations or ()} <= _allowed("relation")
-        and {r.certainty for r in record.relations or ()} <= _allowed("certainty")
+        and {e.type for e in record.entities or ()} <= known
+        and {r.type for r in relations} <= _allowed("relation")
+        and {r.certainty for r in relations} <= _allowed("certainty")
         and {q.type for q in record.quotes or ()} <= _allowed("quote")
         and {b.type for b in record.boilerplate or ()} <= _allowed("boilerplate")
         and {z.type for z in record.zones or ()} <= _allowed("zone")
     )
 
 
-def _spans(record: Record) -> Iterable[Iterable[AnySpan]]:
-    yield record.mentions or ()
-    yield record.boilerplate or ()
-    yield record.zones or ()
-    yield chain.from_iterable(relation.evidence for relation in record.relations or ())
+def _spans(record: Record) -> list[AnySpan]:
+    found: list[AnySpan] = [
+        *(record.mentions or ()),
+        *(record.boilerplate or ()),
+        *(record.zones or ()),
+    ]
+    for relation in record.relations or ():
+        found += relation.evidence
     for quote in record.quotes or ():
-        yield quote.content
-        yield quote.cue
-        yield quote.marks
-        yield (quote.source,) if quote.source else ()
+        found += quote.content
+        found += quote.cue
+        found += quote.marks
+        if quote.source:
+            found.append(quote.source)
+    return found
 
 
 def _within(spans: Iterable[AnySpan], text: str) -> bool:
