@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -190,6 +190,53 @@ def _is_special(record: Record) -> bool:
     return len({(m.start, m.end, m.type) for m in mentions}) < len(mentions)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What options keep: gold in the zone, predictions, and the spans of other gold, sorted.
+
+    What both sides have in common is found once, whichever measures ask.
+    """
+
+    gold: Columns
+    given: Columns
+    other: Ints
+
+    @cached_property
+    def equal(self) -> Flags:
+        """Whether each prediction has gold of equal span and type."""
+        return isin(self.given.typed, self.gold.typed)
+
+    @cached_property
+    def common(self) -> tuple[Ints, Ints]:
+        """The first prediction on each span that both sides have, and how often both do."""
+        (one, numbers), (first, counts) = _runs(self.gold.span), _runs(self.given.span)
+        spans, found = self.gold.span[one], self.given.span[first]
+        if not len(spans):
+            return first[:0], first[:0]
+        place = np.searchsorted(spans, found)
+        place[place == len(spans)] = 0
+        both = spans[place] == found
+        return first[both], np.minimum(counts[both], numbers[place[both]])
+
+
+def _runs(values: Ints) -> tuple[Ints, Ints]:
+    """Return where each run of equal values begins, and how long it is."""
+    fresh = np.ones(len(values), dtype=np.bool_)
+    fresh[1:] = values[1:] != values[:-1]
+    first = np.flatnonzero(fresh)
+    return first, np.diff(first, append=len(values))
+
+
+def isin(values: Ints, known: Ints) -> Flags:
+    """Whether each value is among known ones, which are sorted."""
+    if not len(known):
+        return np.zeros(len(values), dtype=np.bool_)
+    place = np.searchsorted(known, values)
+    place[place == len(known)] = 0
+    found: Flags = known[place] == values
+    return found
+
+
 class Side:
     """Both sides of some documents as columns, numbered from 0, and what is not plain."""
 
@@ -197,7 +244,7 @@ class Side:
         self.size = len(rows)
         self.low, self.high = gold.low[rows], gold.high[rows]
         self.gaps = gold.gaps[rows]
-        self._kept: dict[object, tuple[Columns, Columns, Ints]] = {}
+        self._kept: dict[object, Kept] = {}
         self.special = gold.special[rows] | given.parted
         self.repeated = np.zeros(self.size, dtype=np.int64)
         lengths = gold.length[rows]
@@ -235,8 +282,8 @@ class Side:
             self.special |= self.repeated > 0
         return found.only(~again)
 
-    def kept(self, measure: Measure) -> tuple[Columns, Columns, Ints]:
-        """Return gold in the zone and predictions that fit the filters, and other gold's spans."""
+    def kept(self, measure: Measure) -> Kept:
+        """Return what a measure's options keep of both sides."""
         if measure.options not in self._kept:
             fits, claimed = _fits(self.gold, measure), _fits(self.given, measure)
             zone = measure.option("zone")
@@ -245,7 +292,7 @@ class Side:
                 required = fits & (self.inside if zone == ("boilerplate",) else ~self.inside)
             mine = self.gold if required.all() else self.gold.only(required)
             theirs = self.given if claimed.all() else self.given.only(claimed)
-            self._kept[measure.options] = mine, theirs, self.gold.span[~fits]
+            self._kept[measure.options] = Kept(mine, theirs, self.gold.span[~fits])
         return self._kept[measure.options]
 
     def outside(self, left: Columns, touching: bool, boilerplate: bool) -> Flags:

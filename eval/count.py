@@ -51,12 +51,16 @@ class CountTable:
 
 def _sums(parts: list[Cells]) -> Sums:
     columns = np.concatenate(parts).T
-    gold, predicted, matched, correct, distance, measured = (_plain(fsum(e)) for e in columns)
+    gold, predicted, matched, correct, distance, measured = map(_sum, columns)
     return gold, predicted, matched, correct, distance, measured
 
 
-def _plain(value: float) -> float:
-    return int(value) if value.is_integer() else value
+def _sum(column: Cells) -> float:
+    """Return a sum that is rounded once; of whole numbers any order gives it exactly."""
+    if (column == np.rint(column)).all():
+        return int(column.sum())
+    total = fsum(column)
+    return int(total) if total.is_integer() else total
 
 
 def count(

@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from goldwire.eval.columns import TYPES, Columns, Flags, Ints, Side, type_codes
+from goldwire.eval.columns import TYPES, Columns, Kept, Side, isin, type_codes
 from goldwire.eval.measure import Measure
 from goldwire.eval.plan import Plan
 
@@ -46,17 +46,17 @@ def judge(side: Side, measure: Measure) -> npt.NDArray[np.float64]:
     ``side.special`` gains the documents whose counts must come from ``eval.match``.
     """
     zone = measure.option("zone")
-    mine, theirs, other = side.kept(measure)
-    matched, left = _MATCH[measure.name](side, mine, theirs)
-    predicted = np.bincount(theirs.doc, minlength=side.size)
+    kept = side.kept(measure)
+    matched, left = _MATCH[measure.name](side, kept)
+    predicted = np.bincount(kept.given.doc, minlength=side.size)
     if zone != ("all",):
         touching = measure.name in _TOUCHING
         out = side.outside(left, touching, zone == ("boilerplate",))
         predicted = predicted - np.bincount(left.doc[out], minlength=side.size)
-    if len(other):
-        excused = (left.level == 0) & _isin(left.span, other)
+    if len(kept.other):
+        excused = (left.level == 0) & isin(left.span, kept.other)
         side.special[left.doc[excused]] = True
-    return np.stack((np.bincount(mine.doc, minlength=side.size), predicted, matched), axis=1)
+    return np.stack((np.bincount(kept.gold.doc, minlength=side.size), predicted, matched), axis=1)
 
 
 def judge_all(side: Side, plan: Plan) -> dict[str, npt.NDArray[np.float64]]:
@@ -75,56 +75,33 @@ def _judge(side: Side, measure: Measure) -> npt.NDArray[np.float64]:
     return np.stack((gold, predicted, matched, matched, none, none), axis=1)
 
 
-def _isin(values: Ints, known: Ints) -> Flags:
-    """Whether each value is among known ones, which are sorted."""
-    if not len(known):
-        return np.zeros(len(values), dtype=np.bool_)
-    place = np.searchsorted(known, values)
-    place[place == len(known)] = 0
-    found: Flags = known[place] == values
-    return found
-
-
 Matched = tuple[npt.NDArray[np.float64], Columns]
 """How much of each document matched, and the predictions that (may) have not."""
 
 
-def _strict(side: Side, gold: Columns, given: Columns) -> Matched:
-    hit = _isin(given.typed, gold.typed)
+def _strict(side: Side, kept: Kept) -> Matched:
+    given, hit = kept.given, kept.equal
     return np.bincount(given.doc[hit], minlength=side.size).astype(float), given.only(~hit)
 
 
-def _exact(side: Side, gold: Columns, given: Columns) -> Matched:
-    first, common = _common(gold, given)
+def _exact(side: Side, kept: Kept) -> Matched:
+    given, (first, common) = kept.given, kept.common
     matched = np.bincount(given.doc[first], common, minlength=side.size).astype(np.float64)
+    once = np.zeros(len(given.doc), dtype=np.bool_)
+    once[first] = True
     doubled = np.zeros(len(given.doc), dtype=np.bool_)
     doubled[1:] = given.span[1:] == given.span[:-1]
     doubled[:-1] |= doubled[1:]
-    return matched, given.only(doubled | ~_isin(given.span, gold.span))
+    return matched, given.only(doubled | ~once)
 
 
-def _common(gold: Columns, given: Columns) -> tuple[Ints, Ints]:
-    """Return the first prediction on each span that both sides have, and how often both do."""
-    (one, numbers), (first, counts) = _runs(gold.span), _runs(given.span)
-    spans, found = gold.span[one], given.span[first]
-    both = _isin(found, spans)
-    return first[both], np.minimum(counts[both], numbers[np.searchsorted(spans, found[both])])
-
-
-def _runs(values: Ints) -> tuple[Ints, Ints]:
-    """Return where each run of equal values begins, and how long it is."""
-    fresh = np.ones(len(values), dtype=np.bool_)
-    fresh[1:] = values[1:] != values[:-1]
-    first = np.flatnonzero(fresh)
-    return first, np.diff(first, append=len(values))
-
-
-def _overlap(side: Side, gold: Columns, given: Columns, typed: bool) -> Matched:
+def _overlap(side: Side, kept: Kept, typed: bool) -> Matched:
     """Match what overlaps; a component with a choice between pairs is not plain.
 
     A component is a run of mentions that overlap one after another. It matches fully if one
     side has one mention, or if as many pairs are equal as the smaller side has mentions.
     """
+    gold, given = kept.gold, kept.given
     sides = np.concatenate((gold.doc, given.doc)), np.concatenate((gold.type, given.type))
     group = sides[0] * TYPES + sides[1] if typed else sides[0]
     start = group * side.base + np.concatenate((gold.start, given.start))
@@ -139,11 +116,10 @@ def _overlap(side: Side, gold: Columns, given: Columns, typed: bool) -> Matched:
     mine, theirs = part[: len(gold.doc)], part[len(gold.doc) :]
     ours, others = np.bincount(mine, minlength=size), np.bincount(theirs, minlength=size)
     if typed:
-        equal = np.bincount(theirs[_isin(given.typed, gold.typed)], minlength=size)
+        equal = np.bincount(theirs[kept.equal], minlength=size)
     else:
-        equal = np.zeros(size, dtype=np.int64)
-        first, common = _common(gold, given)
-        np.add.at(equal, theirs[first], common)
+        first, common = kept.common
+        equal = np.bincount(theirs[first], common, minlength=size).astype(np.int64)
     least = np.minimum(ours, others)
     doc = np.empty(size, dtype=np.int64)
     doc[part] = sides[0]
@@ -152,7 +128,7 @@ def _overlap(side: Side, gold: Columns, given: Columns, typed: bool) -> Matched:
     return np.bincount(doc, worth, minlength=side.size).astype(np.float64), given
 
 
-_MATCH: dict[str, Callable[[Side, Columns, Columns], Matched]] = {
+_MATCH: dict[str, Callable[[Side, Kept], Matched]] = {
     "mentions.strict": _strict,
     "mentions.exact": _exact,
     "mentions.type": partial(_overlap, typed=True),
