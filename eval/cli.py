@@ -2,8 +2,13 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from goldwire.eval.measure import Measure
+    from goldwire.schemas.label_map import LabelMap
 
 PATH = click.Path(path_type=Path, readable=False)
 MANY = 2000
@@ -24,7 +29,7 @@ GOLD = click.option(
     "--measure",
     "measures",
     multiple=True,
-    help="Such as mentions.strict[type=GPE]; may be repeated. The README lists them.",
+    help="Such as mentions.strict[type=GPE]; may be repeated. eval/MEASURES.md lists them.",
 )
 @click.option("--errors", is_flag=True, help="List each error by its kind.")
 @click.option(
@@ -57,24 +62,16 @@ def score(
     """Score a prediction file (JSONL or Parquet), or an extractor, against gold."""
     from goldwire.corpus.load import prepare
     from goldwire.eval.extractors import extractor
-    from goldwire.eval.lookup import measures as named
     from goldwire.eval.run import run as run_extractor
     from goldwire.eval.score import score as score_run
     from goldwire.schemas.errors import UsageError
-    from goldwire.schemas.label_map import read_label_map
     from goldwire.schemas.reading import read_run
 
     if (predictions is None) == (name is None):
         raise UsageError(
             "what-to-score", "expected PREDS or --run EXTRACTOR", "give exactly one of the two"
         )
-    own = {each.name: each for each in map(read_label_map, maps)}
-    if len(own) < len(maps):
-        raise UsageError("taken-name", "two label maps have one name", "rename a file")
-    wanted = [each for given in measures for each in named(given, own, train is not None)]
-    if train is not None and all(each.name != "relations.ign" for each in wanted):
-        cure = "add -m relations.ign, or leave --train out"
-        raise UsageError("unused-option", "--train is for relations.ign alone", cure)
+    own, wanted = _asked(measures, maps, train is not None)
     records = prepare(gold)
     if predictions is not None:
         found = read_run(predictions)
@@ -103,6 +100,24 @@ def score(
         from goldwire.eval.render import as_text
 
         click.echo(as_text(result, colour=True))
+
+
+def _asked(
+    measures: tuple[str, ...], maps: tuple[Path, ...], trained: bool
+) -> "tuple[dict[str, LabelMap], list[Measure]]":
+    """Return the user's own label maps by name, and the measures that are asked for."""
+    from goldwire.eval.lookup import measures as named
+    from goldwire.schemas.errors import UsageError
+    from goldwire.schemas.label_map import read_label_map
+
+    own = {each.name: each for each in map(read_label_map, maps)}
+    if len(own) < len(maps):
+        raise UsageError("taken-name", "two label maps have one name", "rename a file")
+    wanted = [each for given in measures for each in named(given, own, trained)]
+    if trained and all(each.name != "relations.ign" for each in wanted):
+        cure = "add -m relations.ign, or leave --train out"
+        raise UsageError("unused-option", "--train is for relations.ign alone", cure)
+    return own, wanted
 
 
 @click.command()

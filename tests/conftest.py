@@ -1,16 +1,19 @@
 """Builders that tests share: records by the words of their text, and counts of a measure."""
 
 import itertools
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import settings
+from small_documents import EVERY_LAYER, FOREIGN, MAPPED_GOLD, answer, doc
 
 from goldwire.eval.align import align
 from goldwire.eval.count import count
 from goldwire.eval.lookup import measure
+from goldwire.main import main
 from goldwire.schemas.errors import Place
 from goldwire.schemas.record import Record
 
@@ -69,3 +72,35 @@ def counts(record: Callable[..., Record]) -> Counts:
         return outcome.gold, outcome.predicted, outcome.matched
 
     return make
+
+
+@pytest.fixture
+def write(tmp_path):
+    def make(name, *records, first=None):
+        lines = [first] if first else []
+        lines += [msgspec.json.encode(each).decode() for each in records]
+        (tmp_path / name).write_text("\n".join(lines) + "\n", "utf-8")
+        return tmp_path / name
+
+    return make
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Return a function that runs ``goldwire score`` and returns status, output and message."""
+
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["goldwire", "score", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        found = capsys.readouterr()
+        return ended.value.code or 0, found.out, found.err
+
+    return call
+
+
+@pytest.fixture
+def mapped(write):
+    """A gold file and a file of foreign labels."""
+    gold = write("gold.jsonl", doc(mentions=MAPPED_GOLD, relations=[], quotes=[], boilerplate=[]))
+    return gold, write("conll.jsonl", answer(**{**EVERY_LAYER, "mentions": FOREIGN}))

@@ -55,7 +55,7 @@ def test_the_example_prints_what_the_page_shows(folder):
 def test_python_examples_run(folder):
     here, _ = folder
     examples = [block for kind, block in BLOCKS if kind == "python"]
-    assert len(examples) == 2
+    assert len(examples) == 3
     for block in examples:
         code = block.replace("path/to/goldwire", str(ROOT))
         done = subprocess.run(
