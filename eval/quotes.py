@@ -65,7 +65,8 @@ def _one_of_each(items: list[Item]) -> list[Item]:
 
 
 def _items(pair: Pair, speakers: bool) -> Sides:
-    owners = entity_map(pair, overlap) if speakers else {}
+    given = pair.predicted.quotes or ()
+    owners = entity_map(pair, overlap) if speakers and given else {}
     bits = pair.once(counting)
     outside = ~covered(pair.boilerplate)
     gold = [
@@ -73,7 +74,6 @@ def _items(pair: Pair, speakers: bool) -> Sides:
         for quote in pair.gold.quotes or ()
     ]
     unique: dict[Hashable, Item] = {}
-    given = pair.predicted.quotes or ()
     for quote in given:
         speaker = mapped(quote.speaker, owners) if speakers else None
         item = _item(quote, pair, speaker, bits, outside)

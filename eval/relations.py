@@ -50,8 +50,9 @@ def _items(pair: Pair, matches: Matches) -> Sides:
     A gold relation is inside boilerplate if all its evidence is, a predicted one if an
     argument stands nowhere else: its own evidence is a claim, and would excuse anything.
     """
-    owners = entity_map(pair, matches)
-    if matches is not strict and owners == entity_map(pair, strict):
+    relations = pair.predicted.relations or ()
+    owners = entity_map(pair, matches) if relations else {}
+    if matches is not strict and (not relations or owners == entity_map(pair, strict)):
         return pair.once(relation_items)
     gold, mine = pair.once(_gold_side), pair.once(_predicted_side)
 
@@ -60,7 +61,7 @@ def _items(pair: Pair, matches: Matches) -> Sides:
         return mine.argument(pair, name) if owner is None else gold.argument(pair, owner)
 
     given: dict[object, list[Item]] = defaultdict(list)
-    for relation in pair.predicted.relations or ():
+    for relation in relations:
         triple = _triple(relation, owners)
         item = mine.item(relation, triple, seen(relation.head), seen(relation.tail))
         given[triple or _unmapped(relation, owners)].append(item)
@@ -96,12 +97,12 @@ class _Argument(NamedTuple):
 
 
 def _argument(pair: Pair, mentions: list[Standing]) -> _Argument:
-    levels = {mention[2] for mention in mentions}
+    levels = [mention[2] for mention in mentions]
     silent = None in levels or not levels
-    return _Argument(
-        "named" if "NAM" in levels else None if silent else "unnamed",
-        bool(pair.boilerplate and mentions) and all(map(pair.inside, [m[0] for m in mentions])),
-    )
+    named = "named" if "NAM" in levels else None if silent else "unnamed"
+    if not (pair.boilerplate and mentions):
+        return _Argument(named, False)
+    return _Argument(named, all(pair.inside(mention[0]) for mention in mentions))
 
 
 class _Side:
@@ -130,7 +131,7 @@ class _Side:
         named = head.named, tail.named
         args = "unnamed" if "unnamed" in named else None if None in named else "named"
         return Item(
-            spans=(relation.evidence and _shown(relation.evidence)) or self._first(relation),
+            spans=_shown(relation.evidence) or self._first(relation),
             words=partial(self._words, relation),
             facets={"type": label, "family": relation_types()[label].family, "args": args},
             inside=head.inside or tail.inside,
@@ -193,10 +194,10 @@ def _one(items: list[Item]) -> Item:
 
 def _shown(evidence: list[Evidence]) -> Spans:
     """Return the first group of a relation's evidence: enough to show where it stands."""
-    if len(evidence) == 1:
-        return placed(evidence[0])
-    first = min([span.group for span in evidence])
-    return placed(*[span for span in evidence if span.group == first])
+    if len(evidence) > 1:
+        first = min([span.group for span in evidence])
+        evidence = [span for span in evidence if span.group == first]
+    return placed(*evidence)
 
 
 @cache

@@ -85,8 +85,10 @@ def _known(record: Record) -> bool:
         return False
     if len(set(within)) != len(within) or len(set(named)) != len(named):
         return False
-    arguments: set[str | None] = {name for r in relations for name in (r.head, r.tail)}
-    arguments |= {name for q in quotes for name in (q.speaker, q.addressee)}
+    arguments: set[str | None] = {r.head for r in relations}
+    arguments.update(r.tail for r in relations)
+    arguments.update(q.speaker for q in quotes)
+    arguments.update(q.addressee for q in quotes)
     owned = {m.id for m in mentions if m.entity is not None}
     return (
         {m.entity for m in mentions} - {None} <= entities
