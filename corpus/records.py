@@ -66,6 +66,13 @@ class Records(Sequence[Record]):
         """Return the row of a document, or None if there is none of that id."""
         return self._rows.get(name)
 
+    def rows(self, names: list[str]) -> list[int] | None:
+        """Return the rows of documents, or None if there is none of some id."""
+        try:
+            return list(map(self._rows.__getitem__, names))
+        except KeyError:
+            return None
+
     @property
     def ids(self) -> list[str]:
         """The ids of all documents."""
@@ -89,6 +96,7 @@ class Indexed(Records):
 
     def __init__(self, path: Path, found: Iterable[tuple[Place, int, Record]]) -> None:
         self.memo = {}
+        self._last: tuple[list[int], list[Record]] = [], []
         self._path = path
         names: list[str] = []
         offsets, lines = array("q"), array("q")
@@ -113,7 +121,7 @@ class Indexed(Records):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel to another process as the index alone."""
-        return _index, (self.__dict__ | {"memo": {}},)
+        return _index, (self.__dict__ | {"memo": {}, "_last": ([], [])},)
 
     def __len__(self) -> int:
         return len(self._offsets)
@@ -123,6 +131,12 @@ class Indexed(Records):
 
     def take(self, rows: list[int]) -> list[Record]:
         """Return the records of some rows; those that stand together are read together."""
+        if rows == self._last[0]:
+            return self._last[1]
+        self._last = rows, self._read(rows)
+        return self._last[1]
+
+    def _read(self, rows: list[int]) -> list[Record]:
         lines = self._lines[rows]
         together = bool((np.diff(lines) == 1).all())
         spans = [(rows[0], len(rows))] if together else [(row, 1) for row in rows]
@@ -134,6 +148,14 @@ class Indexed(Records):
                 block = Block(str(self._path), int(self._lines[first]), raw)
                 found += block.again()
         return found
+
+    def rows(self, names: list[str]) -> list[int] | None:
+        """Return the rows of documents, or None if there is none of some id; ids are compared."""
+        found = [row for name in names if (row := self.row(name)) is not None]
+        if len(found) < len(names):
+            return None
+        same = all(one.id == name for one, name in zip(self.take(found), names, strict=True))
+        return found if same else None
 
     def row(self, name: str) -> int | None:
         """Return the row of a document, or None; ids are known by 64 bits of their hash.

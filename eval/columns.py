@@ -49,7 +49,7 @@ _DECODER = msgspec.json.Decoder(_LeanRecord)
 class Given:
     """The predicted mentions of a block's documents, one document after another."""
 
-    def __init__(self, records: Sequence[_LeanRecord | Record]) -> None:
+    def __init__(self, records: Sequence[_LeanRecord | Record], levels: bool = True) -> None:
         self.records = records
         self.layers = {"entities"}
         self.parted: Flags | bool = False
@@ -59,9 +59,9 @@ class Given:
         lists = [record.mentions or [] for record in records]
         self.numbers = list(map(len, lists))
         self.mentions = list(chain.from_iterable(lists))
-        levels = list(map(_LEVEL, self.mentions))
-        self.silent = levels.count(None)
-        self.levels = None if self.silent == len(levels) else levels
+        found = list(map(_LEVEL, self.mentions)) if levels else []
+        self.given = len(found) - found.count(None)
+        self.levels = found if self.given else None
 
     def record(self, number: int) -> Record:
         """Return a document's prediction as a record."""
@@ -84,10 +84,11 @@ def _layers(record: _LeanRecord | Record) -> Iterable[str]:
 def read(block: Block) -> Given | None:
     """Return a block's mentions if each line is a record that holds mentions alone, else None."""
     given: list[Given] = []
+    levels = b'"level"' in block.raw
 
     def keys(records: list[_LeanRecord]) -> int:
-        given.append(Given(records))
-        return 2 * len(records) + 4 * len(given[0].mentions) - given[0].silent
+        given.append(Given(records, levels))
+        return 2 * len(records) + 3 * len(given[0].mentions) + given[0].given
 
     return given[0] if block.all_at_once(_DECODER, keys) else None
 

@@ -240,32 +240,29 @@ def judge(gold: Records, group: Group, plan: Plan) -> Part:
     jobs = list(_aligned(gold, found, plan.labels))
     given = Given([job.pair.predicted for job in jobs])
     rows, lines = [job.row for job in jobs], [job.line for job in jobs]
-    golds = [job.pair.gold for job in jobs]
-    part = _by_columns(gold, golds, given, jobs.__getitem__, (rows, lines), plan)
+    part = _by_columns(gold, given, jobs.__getitem__, (rows, lines), plan)
     return part or _judged(jobs, plan)
 
 
 def _of_lean(gold: Records, block: Block, plan: Plan) -> Part | None:
     """Count a block of mentions alone, of which few documents need a record; else None."""
     lean = read(block)
-    given = [gold.row(record.id) for record in lean.records] if lean else []
-    rows = [row for row in given if row is not None]
-    if lean is None or len(rows) < len(given):
+    if lean is None:
         return None
-    golds = gold.take(rows)
-    if any(one.id != record.id for one, record in zip(golds, lean.records, strict=True)):
+    names = [record.id for record in lean.records]
+    rows = gold.rows(names)
+    if rows is None:
         return None
     lines = list(range(block.line, block.line + len(rows)))
 
     def job(number: int) -> _Job:
-        return _Job(rows[number], lines[number], Pair(golds[number], lean.record(number)))
+        return _Job(rows[number], lines[number], Pair(gold[rows[number]], lean.record(number)))
 
-    return _by_columns(gold, golds, lean, job, (rows, lines), plan)
+    return _by_columns(gold, lean, job, (rows, lines), plan)
 
 
 def _by_columns(
     gold: Records,
-    golds: list[Record],
     given: Given,
     job: Callable[[int], _Job],
     places: tuple[list[int], list[int]],
@@ -280,7 +277,7 @@ def _by_columns(
         return None
     known = np.array(places[0], dtype=np.int64)
     try:
-        side = Side(*_packed(gold, golds, known), given)
+        side = Side(*_packed(gold, known), given)
     except (KeyError, OverflowError, TypeError, ValueError):
         return None
     whole = _column_part(side, known, columns)
@@ -308,10 +305,10 @@ def _column_part(side: Side, rows: Rows, plan: Plan) -> Part:
     return part
 
 
-def _packed(gold: Records, golds: list[Record], rows: Rows) -> tuple[Gold, Rows]:
+def _packed(gold: Records, rows: Rows) -> tuple[Gold, Rows]:
     """Return packed gold and where in it the rows stand; what is in memory is packed once."""
     if isinstance(gold, Indexed):
-        return pack(golds), np.arange(len(rows))
+        return pack(gold.take(rows.tolist())), np.arange(len(rows))
     if "packed" not in gold.memo:
         gold.memo["packed"] = pack(gold)
     return gold.memo["packed"], rows
