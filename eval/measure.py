@@ -6,6 +6,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 from goldwire.schemas.errors import UsageError
@@ -73,8 +74,13 @@ class Measure:
         return type(self)(self.name).where(zone="all")
 
     def __str__(self) -> str:
-        inner = ",".join(f"{key}={','.join(values)}" for key, values in self.options)
-        return f"{self.name}[{inner}]" if inner else self.name
+        return _shown(self)
+
+
+@cache
+def _shown(measure: Measure) -> str:
+    inner = ",".join(f"{key}={','.join(values)}" for key, values in measure.options)
+    return f"{measure.name}[{inner}]" if inner else measure.name
 
 
 def parts(text: str) -> tuple[str, dict[str, tuple[str, ...]]]:

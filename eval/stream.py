@@ -350,6 +350,7 @@ def _judged(jobs: Iterable[_Job], plan: Plan) -> Part:
     """Judge documents one by one: the path that knows every rule."""
     part = Part()
     cells: dict[str, tuple[list[int], list[Sums]]] = {}
+    wanted = set(map(str, plan.listed))
     for job in jobs:
         job.pair.maps, job.pair.seen = plan.maps, plan.seen
         part.rows.append(job.row)
@@ -361,7 +362,7 @@ def _judged(jobs: Iterable[_Job], plan: Plan) -> Part:
             rows, counts = cells.setdefault(name, ([], []))
             rows.append(job.row)
             counts.append(outcome.counts)
-        for measure in outcomes.keys() & set(map(str, plan.listed)):
+        for measure in outcomes.keys() & wanted:
             _list(part, measure, job.pair, outcomes[measure])
         job.pair.made.clear()
     for name, (rows, counts) in cells.items():

@@ -35,8 +35,8 @@ HEADLINES = (
 )
 COREF = ("coref.muc", "coref.b3", "coref.ceafm", "coref.ceafe", "coref.lea", "coref.blanc")
 PAGE = Path(__file__).parent.parent / "eval" / "BENCHMARKS.md"
-Row = tuple[str, float, str, str]
-"""What was timed, documents a second, the ratio, and what it is a ratio to."""
+Row = tuple[str, float, str, str, str]
+"""What was timed, documents a second, the ratio, what it is a ratio to, and what it should be."""
 
 
 def cpu(job: Callable[[], Any], times: int = 5) -> tuple[float, Any]:
@@ -94,12 +94,12 @@ class Workload:
         job()
         return cpu(job)
 
-    def rows(self, name: str, *measures: str) -> Iterator[Row]:
+    def rows(self, name: str, aim: str, *measures: str) -> Iterator[Row]:
         """Yield the ratio of scoring to both ways of parsing."""
         taken, _ = self.score(*measures)
         rate = len(self.lines) / taken
-        yield name, rate, f"{taken / self.floor:.1f}", "orjson, each line let go"
-        yield name, rate, f"{taken / self.kept:.1f}", "orjson, all lines kept"
+        yield name, rate, f"{taken / self.floor:.1f}", "orjson, each line let go", aim
+        yield name, rate, f"{taken / self.kept:.1f}", "orjson, all lines kept", aim
 
 
 def against_nervaluate(work: Workload, number: int) -> Iterator[Row]:
@@ -133,6 +133,7 @@ def against_nervaluate(work: Workload, number: int) -> Iterator[Row]:
         number / other,
         f"{other / mine:.0f}",
         "goldwire's time for the same",
+        "≥ 30",
     )
 
 
@@ -165,6 +166,7 @@ def against_scorch(work: Workload, number: int) -> Iterator[Row]:
         number / other,
         f"{other / mine:.1f}",
         "goldwire's time from the file",
+        "",
     )
 
 
@@ -226,6 +228,7 @@ def against_rouge(work: Workload, number: int) -> Iterator[Row]:
         number / other,
         f"{other / mine:.0f}",
         "goldwire's time from the file",
+        "",
     )
 
 
@@ -233,7 +236,7 @@ def starting() -> Iterator[Row]:
     """Time whole processes over the one article."""
     command = str(Path(sys.executable).parent / "goldwire")
     numpy = wall([sys.executable, "-c", "import numpy"])
-    for arguments in (["score", "--run", "rules"], ["--help"]):
+    for arguments, aim in ((["score", "--run", "rules"], "≤ 3"), (["--help"], "≤ 2")):
         taken = wall([command, *arguments])
         name = " ".join(["goldwire", *arguments])
         yield (
@@ -241,6 +244,7 @@ def starting() -> Iterator[Row]:
             1 / taken,
             f"{taken / numpy:.1f}",
             "`import numpy`",
+            aim,
         )
 
 
@@ -257,7 +261,7 @@ def memory(folder: Path, number: int) -> Iterator[Row]:
     peak, taken = map(float, done.stdout.split())
     size = gold.stat().st_size / 1e6
     name = f"{number:,} documents, {size:,.0f} MB of gold not held, with reading and hashing it"
-    yield name, number / taken, f"{peak:.0f} MB", "peak memory of the process"
+    yield name, number / taken, f"{peak:.0f} MB", "peak memory of the process", "< 150 MB"
 
 
 def workers(work: Workload) -> Iterator[Row]:
@@ -269,7 +273,13 @@ def workers(work: Workload) -> Iterator[Row]:
         goldwire.score(work.gold, found, [*HEADLINES, *COREF], workers=number)
         taken.append(time.perf_counter() - start)
     rate = len(work.lines) / taken[1]
-    yield "all layers with 2 workers", rate, f"{taken[0] / taken[1]:.2f}", "times as fast as with 1"
+    yield (
+        "all layers with 2 workers",
+        rate,
+        f"{taken[0] / taken[1]:.2f}",
+        "times as fast as with 1",
+        "",
+    )
 
 
 def measure(folder: Path, number: int, large: int) -> list[Row]:
@@ -277,10 +287,10 @@ def measure(folder: Path, number: int, large: int) -> list[Row]:
     alone = Workload(folder / "mentions", mentions_alone(number))
     whole = Workload(folder / "layers", documents(number // 2))
     rows = [
-        *alone.rows("`mentions.strict`", "mentions.strict"),
-        *alone.rows("strict, exact, type and partial", *OVERLAPS),
+        *alone.rows("`mentions.strict`", "≤ 1.5", "mentions.strict"),
+        *alone.rows("strict, exact, type and partial", "≤ 2", *OVERLAPS),
         *against_nervaluate(alone, min(1000, number)),
-        *whole.rows("four headlines and six coreference measures", *HEADLINES, *COREF),
+        *whole.rows("four headlines and six coreference measures", "≤ 8", *HEADLINES, *COREF),
         *against_scorch(whole, 200),
         *against_rouge(whole, 20),
         *workers(whole),
@@ -298,12 +308,17 @@ def page(rows: list[Row], number: int) -> str:
         "Made by `python tests/benchmark.py --write` in one run on one machine "
         f"({version}, goldwire {goldwire.__version__}): {number:,} documents of 20 mentions, and "
         f"{number // 2:,} with all layers. CPU time, the least of five runs; gold has been read. "
-        "Where figures are said to be equal, the run would have stopped if they were not.",
+        "Where figures are said to be equal, the run would have stopped if they were not. An aim "
+        "that is missed is one. What orjson takes depends on whether each parsed line is let go "
+        "before the next one, or all are kept, while the garbage collector looks at them again "
+        "and again; goldwire keeps none.",
         "",
-        "| what | documents/s | ratio | to |",
-        "|---|---|---|---|",
+        "| what | documents/s | ratio | to | aim |",
+        "|---|---|---|---|---|",
     ]
-    lines += [f"| {name} | {rate:,.0f} | {ratio} | {to} |" for name, rate, ratio, to in rows]
+    lines += [
+        f"| {name} | {rate:,.0f} | {ratio} | {to} | {aim} |" for name, rate, ratio, to, aim in rows
+    ]
     return "\n".join(lines) + "\n"
 
 
