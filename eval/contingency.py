@@ -7,10 +7,11 @@ without an entity is an entity of its own. A mention that could not be placed is
 side: no reference scorer has a form for it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 from goldwire.eval.entities import spans_of
 from goldwire.eval.items import Pair, Spans
@@ -25,7 +26,7 @@ Claim = tuple[Spans, Hashable, str, str | None]
 Claims = list[Claim]
 Component = tuple[int, int, dict[Cell, tuple[int, int]]]
 """How many gold and predicted entities hang together, and the row and column of each cell."""
-Doubts = list[tuple[Spans, Mention]]
+Doubts = list[tuple[Claim, Mention]]
 """Mentions that are optional or a reading of alternatives."""
 
 
@@ -118,13 +119,18 @@ def _claims(pair: Pair) -> tuple[Claims, Claims]:
     """Return the mentions of both sides without those that leave under any options."""
     gold, doubts = _read(pair.gold)
     predicted, given = _read(pair.predicted)
-    leaving = _leaving(doubts, predicted) if doubts else set()
-    if given and pair.mutual:
-        leaving |= _leaving(given, gold)
-    if leaving:
-        gold = [claim for claim in gold if claim[0] not in leaving]
-        predicted = [claim for claim in predicted if claim[0] not in leaving]
-    return gold, predicted
+    lost = _leaving(doubts, gold, predicted) if doubts else set()
+    dropped = _leaving(given, predicted, gold) if given and pair.mutual else set()
+    if not lost and not dropped:
+        return gold, predicted
+    mine = [claim for claim in gold if claim not in lost]
+    theirs = [claim for claim in predicted if claim not in dropped]
+    gone = {claim[0] for claim in lost} - {claim[0] for claim in mine}
+    absent = {claim[0] for claim in dropped} - {claim[0] for claim in theirs}
+    return (
+        [claim for claim in mine if claim[0] not in absent],
+        [claim for claim in theirs if claim[0] not in gone],
+    )
 
 
 def _inside(pair: Pair) -> set[Spans]:
@@ -145,26 +151,38 @@ def _read(record: Record) -> tuple[Claims, Doubts]:
             label, level = mention.type, mention.level
             if level is None and label in VALUES:
                 level = "VALUE"
-            claims.append((spans, mention.entity or id(mention), label, level))
+            claim = spans, mention.entity or id(mention), label, level
+            claims.append(claim)
             if mention.optional or mention.alternatives is not None:
-                doubts.append((spans, mention))
+                doubts.append((claim, mention))
     return claims, doubts
 
 
-def _leaving(doubts: Doubts, other: Claims) -> set[Spans]:
-    """Return the optional spans, and of alternatives the readings that do not stand.
+def _leaving(doubts: Doubts, mine: Claims, other: Claims) -> set[Claim]:
+    """Return the optional mentions, and of alternatives the readings that do not stand.
 
-    The reading stands that the other side has, else the first that is not optional.
+    The reading stands whose span the other side has, and whose entity has most other mentions
+    in common with the entity there; else the first that is not optional.
     """
-    found = {spans for spans, *_ in other}
-    leaving = {spans for spans, mention in doubts if mention.optional}
-    groups: dict[str, list[tuple[bool, bool, Spans]]] = defaultdict(list)
-    for spans, mention in doubts:
+    owners: dict[Spans, set[Hashable]] = defaultdict(set)
+    for spans, entity, _, _ in other:
+        owners[spans].add(entity)
+    shared = Counter((claim[1], each) for claim in mine for each in owners.get(claim[0], ()))
+    place: dict[Hashable, list[Spans]] = defaultdict(list)
+    for spans, entity, _, _ in sorted(mine, key=lambda claim: claim[0]):
+        place[entity].append(spans)
+    leaving = {claim for claim, mention in doubts if mention.optional}
+    groups: dict[str, list[tuple[tuple[object, ...], Claim]]] = defaultdict(list)
+    for claim, mention in doubts:
         if mention.alternatives is not None:
-            groups[mention.alternatives].append((spans not in found, mention.optional, spans))
+            spans, entity, label, _ = claim
+            common = max((shared[entity, each] for each in owners.get(spans, ())), default=0)
+            missing = spans not in owners
+            rank = (missing, -common, mention.optional, spans, label, place[entity])
+            groups[mention.alternatives].append((rank, claim))
     for readings in groups.values():
-        standing = min(readings)[2]
-        leaving.update(spans for *_, spans in readings if spans != standing)
+        standing = min(readings, key=itemgetter(0))[1]
+        leaving.update(claim for _, claim in readings if claim != standing)
     return leaving
 
 

@@ -114,15 +114,12 @@ def lea(pair: Pair, measure: Measure) -> Outcome:
 def coreferent_links(pair: Pair, measure: Measure) -> Outcome:
     """Count the pairs of mentions inside one entity: the first half of BLANC (Luo et al. 2014).
 
-    BLANC is the mean of this and of ``noncoreferent_links``: of each of precision, recall and
-    F1 over those of the two that are defined. That is the F1 of Luo et al. and of
-    corefud-scorer. Elsewhere it differs where one side has no pair of a kind:
+    BLANC is the mean of this and of ``noncoreferent_links``, of those of the two that gold or
+    prediction have any of; a ratio that such a one has not counts 0. That is the F1 of Luo et
+    al. and of corefud-scorer. Elsewhere it differs where one side has no pair of a kind:
 
     - Gold has none, the prediction some: the CoNLL scorer leaves the kind out, after Recasens
-      and Hovy (2011); here its precision and F1 are 0, so those two means are half of its.
-      corefud-scorer averages a recall of 0 as well; here it is 0/0 and left out.
-    - Gold has some, the prediction none: both scorers average a precision of 0; here it is
-      0/0 and left out, so our mean precision is twice theirs.
+      and Hovy (2011); here it counts 0, so precision and F1 are half of its.
     - A document of one mention has no pairs: undefined here, 1 or 0 in scorch.
     """
     table = contingency(pair, measure)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import reduce
 from operator import attrgetter, or_
 
+from goldwire.eval.assign import assign
 from goldwire.eval.entities import entity_map, gold_clusters, overlap, predicted_clusters
 from goldwire.eval.items import SPACES, Edges, Item, Pair, Sides, Spans, characters, covered, placed
 from goldwire.eval.match import joined
@@ -147,34 +148,73 @@ def _put_together(sides: Sides, pair: Pair) -> Sides:
 def _join(gold: list[Item], given: list[Item]) -> list[Item]:
     """Join predictions that lie inside one gold quote and have its speaker.
 
-    Of several such quotes, a prediction belongs to the one that all predictions inside it
-    together fill best, then to the one with the least content.
+    Required quotes come before optional ones, and short ones before long ones that may hold
+    them; readings of one quote come in the order in which they are filled. Each takes what is
+    free inside it if that makes up half of it, without what matches another quote by itself
+    if it can do without. So joining takes no match away. What is left inside a quote is
+    joined too, for it is one answer.
     """
+    homes = _homes(gold, given)
+    flat = [row for rows in homes for row in rows]
+    if len(set(flat)) == len(flat):  # no two lie in one quote
+        return given
+    required = [(r, c) for r, c in attributed(gold, given) if not gold[r].optional]
+    alone = {column: row for row, column in assign(gold, given, required)}
+    free = {column for column, rows in enumerate(homes) if rows}
+    groups = [[column] for column, rows in enumerate(homes) if not rows]
+    order = _order(gold, given, homes)
+    for row in order:
+        inside = [column for column in sorted(free) if row in homes[column]]
+        core = [column for column in inside if alone.get(column, row) == row]
+        for group in (core, inside):
+            if group and _fills(gold[row], [given[column] for column in group]):
+                groups.append(group)
+                free -= set(group)
+                break
+    for row in reversed(order):
+        if inside := [column for column in sorted(free) if row in homes[column]]:
+            groups.append(inside)
+            free -= set(inside)
+    made = [[given[column] for column in group] for group in groups]
+    return [group[0] if len(group) == 1 else _joined(group) for group in made]
+
+
+def _order(gold: list[Item], given: list[Item], homes: list[list[int]]) -> list[int]:
+    """Return the rows of gold: required ones first, short ones first, fullest readings first."""
+    unions = [0] * len(gold)
+    for item, rows in zip(given, homes, strict=True):
+        for row in rows:
+            unions[row] |= item.characters
+    least: dict[object, int] = {}
+    sets = [item.alternatives or row for row, item in enumerate(gold)]
+    for name, item in zip(sets, gold, strict=True):
+        size = item.characters.bit_count()
+        least[name] = min(size, least.get(name, size))
+
+    def rank(row: int) -> tuple[object, ...]:
+        item, size = gold[row], max(gold[row].characters.bit_count(), 1)
+        filled = Fraction(unions[row].bit_count(), size)
+        return item.optional, least[sets[row]], -filled, size, item.identity
+
+    return sorted(range(len(gold)), key=rank)
+
+
+def _homes(gold: list[Item], given: list[Item]) -> list[list[int]]:
+    """Return for each prediction the gold quotes of its speaker inside which it lies."""
     beyond: dict[str | None, list[tuple[int, int]]] = {}
     for row, quote in enumerate(gold):
         beyond.setdefault(quote.speaker, []).append((row, ~quote.characters))
-    homes = [
+    return [
         [row for row, bits in beyond.get(item.speaker, ()) if not item.characters & bits]
         if item.characters
         else []
         for item in given
     ]
-    flat = [row for rows in homes for row in rows]
-    if len(set(flat)) == len(flat):  # no two lie in one quote
-        return given
-    unions = [0] * len(gold)
-    for item, rows in zip(given, homes, strict=True):
-        for row in rows:
-            unions[row] |= item.characters
 
-    def fill(row: int) -> tuple[Fraction, int, tuple[object, ...]]:
-        size = gold[row].characters.bit_count()
-        return -Fraction(unions[row].bit_count(), size), size, gold[row].identity
 
-    groups: dict[int, list[Item]] = defaultdict(list)
-    for lone, (item, rows) in enumerate(zip(given, homes, strict=True), 1):
-        groups[min(rows, key=fill) if rows else -lone].append(item)
-    return [group[0] if len(group) == 1 else _joined(group) for group in groups.values()]
+def _fills(quote: Item, group: list[Item]) -> bool:
+    union = reduce(or_, (item.characters for item in group))
+    return 0 < (quote.characters | union).bit_count() <= 2 * (quote.characters & union).bit_count()
 
 
 def _joined(group: list[Item]) -> Item:

@@ -127,10 +127,15 @@ def _score(
     silent = _undefined(gold, predictions, found)
     scores = {}
     for each in dict.fromkeys((*wanted, *(_typed(totals) if whole else ()))):
-        scores[str(each)] = _figures(each, totals, gold, layer(each) in silent, found)
+        unheard = layer(each) in silent and not (
+            each.name == "names.set" and "names" in found.gives
+        )
+        scores[str(each)] = _figures(each, totals, gold, unheard, found)
     known = {part: scores[str(each)].f1 for part, each in HEADLINES.items()} if whole else {}
     defined = [value for value in known.values() if value is not None]
-    leaks = {part: found.leaks.get(part) for part in ITEMS if part not in silent}
+    leaks = {
+        part: found.leaks.get(part) for part in Leakage.__struct_fields__ if part not in silent
+    }
     return Score(
         headline=Headline(**known) if whole else None,
         mean=sum(defined) / len(defined) if len(defined) == len(HEADLINES) else None,
@@ -215,6 +220,11 @@ def _notes(
         yield f"spans whose text occurs nowhere in their article, as whole words: {found.unplaced}"
     if found.collapsed:
         yield f"predictions that repeat another one, collapsed into it: {found.collapsed}"
+    if "quotes" in found.gives and "speakers" not in found.gives and "quotes" in asked:
+        yield "quotes: none has a speaker, so quotes.attributed is out of reach; see quotes.content"
+    coref = any(each.name.startswith("coref.") for each in wanted)
+    if coref and "mentions" in found.gives and "clusters" not in found.gives:
+        yield "entities: no mention has an entity, so coreference is out of reach"
     for each in planned.listed:
         if each.name.startswith(_NO_ITEMS):
             yield f"{each}: counts no items, so it lists no errors"

@@ -44,7 +44,8 @@ class Part:
 
     ``rows`` and ``lines`` say for each document where it stands in gold and in the file.
     ``sizes`` are gold's sizes by measure without options; ``leaks`` predictions inside gold
-    boilerplate by layer; ``foreign`` mention types that only a label map knows.
+    boilerplate by layer; ``foreign`` mention types that only a label map knows; ``gives`` what
+    kinds of things predictions hold, for a note on what is out of a system's reach.
     """
 
     table: CountTable = field(default_factory=CountTable)
@@ -52,6 +53,7 @@ class Part:
     lines: list[int] = field(default_factory=list)
     attempted: set[str] = field(default_factory=set)
     foreign: set[str] = field(default_factory=set)
+    gives: set[str] = field(default_factory=set)
     collapsed: int = 0
     unplaced: int = 0
     sizes: dict[str, float] = field(default_factory=dict)
@@ -64,6 +66,7 @@ class Part:
         self.table.merge(other.table)
         self.attempted |= other.attempted
         self.foreign |= other.foreign
+        self.gives |= other.gives
         self.collapsed += other.collapsed
         self.unplaced += other.unplaced
         self.errors += other.errors
@@ -374,6 +377,7 @@ def _note(part: Part, pair: Pair, plan: Plan) -> None:
     """Note what is said of a document beside its counts."""
     record = pair.predicted
     part.attempted |= {layer for layer, name in LAYERS.items() if getattr(record, name) is not None}
+    part.gives.update(_given(record))
     if plan.maps:
         part.foreign |= {each.type for each in record.mentions or ()} - labels()["mention"].keys()
     for measure in plan.sized:
@@ -384,6 +388,18 @@ def _note(part: Part, pair: Pair, plan: Plan) -> None:
         part.collapsed += sides.collapsed
         inside = sum(item.inside for item in sides.predicted)
         part.leaks[layer] = part.leaks.get(layer, 0) + inside
+
+
+def _given(record: Record) -> Iterator[str]:
+    mentions, quotes = record.mentions or (), record.quotes or ()
+    kinds = {
+        "mentions": bool(mentions),
+        "clusters": any(mention.entity for mention in mentions),
+        "names": any(entity.name and entity.type for entity in record.entities or ()),
+        "quotes": bool(quotes),
+        "speakers": any(quote.speaker for quote in quotes),
+    }
+    return (kind for kind, there in kinds.items() if there)
 
 
 def _list(part: Part, name: str, pair: Pair, outcome: Outcome) -> None:

@@ -14,7 +14,13 @@ from goldwire.eval.items import Edges, Item, Pair, Sides, same_key
 from goldwire.eval.match import Admit, Outcome, match
 from goldwire.eval.measure import Measure
 from goldwire.eval.names import names
-from goldwire.eval.quotes import attributed, content_items, equal_content, quote_items
+from goldwire.eval.quotes import (
+    attributed,
+    content_items,
+    equal_content,
+    quote_items,
+    single_items,
+)
 from goldwire.eval.relations import (
     relation_items,
     relation_items_by_overlap,
@@ -325,9 +331,10 @@ BESIDE = (
 ITEMS: dict[str, Callable[[Pair], Sides]] = {
     "entities": lambda pair: mentions.mention_items(pair, HEADLINES["entities"]),
     "relations": lambda pair: pair.once(relation_items),
-    "quotes": lambda pair: pair.once(quote_items),
+    "quotes": lambda pair: pair.once(single_items),
+    "boilerplate": lambda pair: pair.once(boilerplate_items),
 }
-"""The items of each layer that the headlines match; boilerplate is matched by characters."""
+"""The items of each layer as they were given: which repeat others, and which are inside."""
 
 
 def layer(measure: Measure) -> str:

@@ -12,7 +12,7 @@ from goldwire.eval.contingency import contingency
 from goldwire.eval.coref import b3, ceafe, ceafm, coreferent_links, lea, muc, noncoreferent_links
 from goldwire.eval.items import Pair
 from goldwire.eval.measure import Measure
-from goldwire.schemas.record import Boilerplate, Mention, Record, Span
+from goldwire.schemas.record import Boilerplate, Entity, Mention, Record, Span
 
 JUDGES = (muc, b3, ceafm, ceafe, lea, coreferent_links, noncoreferent_links)
 TEXT = "a b c d e f g h i on Monday"
@@ -387,3 +387,29 @@ def test_against_itself_everything_is_right():
             for judge in JUDGES:
                 found = numbers(judge(Pair(side, side), Measure.of("coref.x", **options)))
                 assert len(set(found)) == 1, (seed, options, judge.__name__)
+
+
+def two_readings(*places):
+    """Mentions of one character each: w0 is of A or of B, w1 of A, w2 of B."""
+    mentions = [
+        Mention(start=n, end=n + 1, type="GPE", entity=name, **more) for name, n, more in places
+    ]
+    names = {name for name, _, _ in places}
+    return Record(id="d", text="abc", mentions=mentions, entities=[Entity(id=n) for n in names])
+
+
+@pytest.mark.parametrize("judge", [muc, b3, ceafm])
+@pytest.mark.parametrize("with_w0", ["x", "y"])
+def test_of_two_entities_for_one_span_the_one_that_was_found_stands(judge, with_w0):
+    either = {"alternatives": "k"}
+    gold = two_readings(("A", 0, either), ("B", 0, either), ("A", 1, {}), ("B", 2, {}))
+    given = two_readings((with_w0, 0, {}), ("x", 1, {}), ("y", 2, {}))
+    outcome = judge(Pair(gold, given), Measure("coref.x"))
+    assert outcome.gold == outcome.predicted == outcome.matched > 0
+
+
+def test_an_optional_mention_does_not_take_a_required_one_of_its_span_along():
+    gold = two_readings(("A", 0, {}), ("B", 0, {"optional": True}))
+    given = two_readings(("x", 0, {}))
+    outcome = ceafm(Pair(gold, given), Measure("coref.x"))
+    assert (outcome.gold, outcome.predicted, outcome.matched) == (1, 1, 1)

@@ -303,3 +303,43 @@ def test_of_equal_predictions_the_first_by_its_spans_stands(record):
         )
         (item,) = quote_items(pair).predicted
         assert TEXT[slice(*item.spans[0])] == " they lost"
+
+
+CY = "Cy said that Bo said rain falls on us."
+CY_BO = [{"text": name, "id": name.lower(), "type": "PERSON"} for name in ("Cy", "Bo")]
+
+
+@pytest.mark.parametrize("who", ["bo", "cy"])
+def test_an_exact_outer_quote_does_not_absorb_the_inner_one(counts, who):
+    """The inner answer is a letter short, so it fills the outer quote better than its own."""
+    gold = [quote("Bo said rain falls", speaker="cy"), quote("rain falls", speaker=who)]
+    given = [gold[0], quote("rain fal", speaker=who)]
+    layers = {"mentions": CY_BO, "quotes": gold}, {"mentions": CY_BO, "quotes": given}
+    for name in ("quotes.content", "quotes.attributed"):
+        assert counts(name, CY, *layers) == (2, 2, 2)
+    # One that begins a word too early lies inside the outer quote and not inside its own.
+    given[1] = quote("said rain falls", speaker=who)
+    assert counts("quotes.content", CY, *layers) == (2, 2, 2)
+
+
+@pytest.mark.parametrize("optional", [True, False])
+def test_optional_quotes_do_not_join_what_required_ones_need(counts, optional):
+    text = "Ann Lee left Oslo today and then she will not return soon."
+    ann = {"text": "Ann Lee", "id": "a", "type": "PERSON"}
+    whole = quote(text[:-1], speaker="a", optional=True)
+    gold = [
+        quote("Ann Lee left Oslo today", speaker="a"),
+        quote("she will not return", speaker="a"),
+    ]
+    gold += [whole] if optional else []
+    pieces = [quote(words, speaker="a") for words in ("Lee left Oslo", "will not ret", "and then")]
+    layers = {"mentions": [ann], "quotes": gold}, {"mentions": [ann], "quotes": pieces}
+    assert counts("quotes.attributed", text, *layers) == (2, 3, 2)
+
+
+def test_fragments_join_the_required_quote_and_not_an_optional_part_of_it(counts):
+    gold = [quote("We won,", "And we won well.", speaker="ann")]
+    pieces = said(quote("We won,", speaker="ann"), quote("And we won well.", speaker="ann"))
+    for part in ([], [quote("We won,", speaker="ann", optional=True)]):
+        layers = {"mentions": PEOPLE, "quotes": [*gold, *part]}
+        assert counts(NAME, TEXT, layers, pieces) == (1, 1, 1)

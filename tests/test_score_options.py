@@ -236,3 +236,22 @@ def test_the_python_api_refuses_what_the_command_refuses():
             score(gold, given, [Measure.of("mentions.strict", map=name)])
     with pytest.raises(UsageError, match=r"training facts|--train"):
         score(gold, given, [measure("relations.ign")])
+
+
+def test_a_note_says_what_is_out_of_a_systems_reach():
+    gold = doc(mentions=named((0, 1), "GPE", level="NAM"), quotes=quoted((0,), "direct"))
+    given = answer(mentions=named((0,), "GPE"), quotes=quoted((0,), "direct"))
+    notes = scored(gold, given).notes
+    assert any(
+        note.endswith("quotes.attributed is out of reach; see quotes.content") for note in notes
+    )
+    assert "entities: no mention has an entity, so coreference is out of reach" in notes
+
+
+def test_names_alone_have_a_figure():
+    gold = doc(mentions=named((0, 1), "GPE", level="NAM"))
+    given = answer(entities=[{"id": "x", "name": "w00", "type": "GPE"}])
+    found = scored(gold, given, wanted=["names.set", "mentions.strict"]).scores
+    # One name of two: P 1/1, R 1/2.
+    assert (found["names.set"].precision, found["names.set"].recall) == (1.0, 0.5)
+    assert found["mentions.strict"].f1 is None
