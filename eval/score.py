@@ -10,9 +10,10 @@ from goldwire.eval.evidence import training_facts
 from goldwire.eval.figures import MIN_ARTICLES, Totals, figures, over_types, typed_names, undefined
 from goldwire.eval.lookup import measures as named
 from goldwire.eval.measure import Measure
+from goldwire.eval.part import Part
 from goldwire.eval.plan import Plan, is_macro, plan
 from goldwire.eval.receipt import receipt
-from goldwire.eval.stream import Part, Progress, count_run, silent
+from goldwire.eval.stream import Progress, count_run, silent
 from goldwire.eval.table import BESIDE, HEADLINES, ITEMS, layer
 from goldwire.schemas.errors import DataError, UsageError
 from goldwire.schemas.label_map import LabelMap, label_map, shipped

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context
@@ -20,10 +19,11 @@ import numpy as np
 from goldwire.corpus.records import Indexed, Records
 from goldwire.eval.align import align
 from goldwire.eval.columns import Given, Gold, Side, pack, read
-from goldwire.eval.count import CountTable, Rows, Sums, count
+from goldwire.eval.count import Rows, Sums, count
 from goldwire.eval.items import Pair
 from goldwire.eval.match import Outcome
 from goldwire.eval.packed import judge_all, split
+from goldwire.eval.part import Job, Part, added
 from goldwire.eval.plan import Plan
 from goldwire.eval.table import ITEMS
 from goldwire.eval.taxonomy import kinds, listed, tally, told_apart
@@ -32,64 +32,10 @@ from goldwire.schemas.labels import labels
 from goldwire.schemas.near import did_you_mean
 from goldwire.schemas.reading import Block, Lines, Predictions
 from goldwire.schemas.record import LAYERS, Record
-from goldwire.schemas.score import ErrorItem, Kinds
+from goldwire.schemas.score import Kinds
 
 _GROUP = 256
 Group = Block | list[tuple[Place, Record]]
-
-
-@dataclass(slots=True)
-class Part:
-    """What some documents of a run give.
-
-    ``rows`` and ``lines`` say for each document where it stands in gold and in the file.
-    ``sizes`` are gold's sizes by measure without options; ``leaks`` predictions inside gold
-    boilerplate by layer; ``foreign`` mention types that only a label map knows; ``gives`` what
-    kinds of things predictions hold, for a note on what is out of a system's reach.
-    """
-
-    table: CountTable = field(default_factory=CountTable)
-    rows: list[int] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    attempted: set[str] = field(default_factory=set)
-    foreign: set[str] = field(default_factory=set)
-    gives: set[str] = field(default_factory=set)
-    collapsed: int = 0
-    unplaced: int = 0
-    sizes: dict[str, float] = field(default_factory=dict)
-    leaks: dict[str, int] = field(default_factory=dict)
-    kinds: dict[str, Kinds] = field(default_factory=dict)
-    errors: list[ErrorItem] = field(default_factory=list)
-
-    def merge(self, other: "Part") -> None:
-        """Add what other documents give."""
-        self.table.merge(other.table)
-        self.attempted |= other.attempted
-        self.foreign |= other.foreign
-        self.gives |= other.gives
-        self.collapsed += other.collapsed
-        self.unplaced += other.unplaced
-        self.errors += other.errors
-        for mine, theirs in ((self.leaks, other.leaks), (self.sizes, other.sizes)):
-            for name, number in theirs.items():
-                mine[name] = mine.get(name, 0) + number  # type: ignore[assignment]
-        for name, found in other.kinds.items():
-            self.kinds[name] = _added(self.kinds.get(name, Kinds()), found)
-
-
-@dataclass(slots=True)
-class _Job:
-    """A pair to judge: its row of gold, its line in the file or 0, and how much is unplaced."""
-
-    row: int
-    line: int
-    pair: Pair
-    unplaced: int = 0
-
-
-def _added(one: Kinds, other: Kinds) -> Kinds:
-    names = one.__struct_fields__
-    return Kinds(**{name: getattr(one, name) + getattr(other, name) for name in names})
 
 
 Progress = Callable[[int], object]
@@ -170,8 +116,8 @@ def _first_fault(
     return error
 
 
-def _missing(record: Record, row: int) -> _Job:
-    return _Job(row, 0, Pair(record, Record(id=record.id)))
+def _missing(record: Record, row: int) -> Job:
+    return Job(row, 0, Pair(record, Record(id=record.id)))
 
 
 def _chunks(rows: list[int]) -> Iterator[list[int]]:
@@ -258,8 +204,8 @@ def _of_lean(gold: Records, block: Block, plan: Plan) -> Part | None:
         return None
     lines = list(range(block.line, block.line + len(rows)))
 
-    def job(number: int) -> _Job:
-        return _Job(rows[number], lines[number], Pair(gold[rows[number]], lean.record(number)))
+    def job(number: int) -> Job:
+        return Job(rows[number], lines[number], Pair(gold[rows[number]], lean.record(number)))
 
     return _by_columns(gold, lean, job, (rows, lines), plan)
 
@@ -267,7 +213,7 @@ def _of_lean(gold: Records, block: Block, plan: Plan) -> Part | None:
 def _by_columns(
     gold: Records,
     given: Given,
-    job: Callable[[int], _Job],
+    job: Callable[[int], Job],
     places: tuple[list[int], list[int]],
     plan: Plan,
 ) -> Part | None:
@@ -319,7 +265,7 @@ def _packed(gold: Records, rows: Rows) -> tuple[Gold, Rows]:
 
 def _aligned(
     gold: Records, found: Iterable[tuple[Place, Record]], types: frozenset[str]
-) -> Iterator[_Job]:
+) -> Iterator[Job]:
     given, failure = _until_failure(found)
     rows = [gold.row(record.id) for _, record in given]
     known = gold.take([row for row in rows if row is not None])
@@ -331,7 +277,7 @@ def _aligned(
             cure = did_you_mean(record.id, gold.ids) or f"gold has {', '.join(gold.ids[:3])}"
             raise DataError("unknown-document", "gold has no such document", cure, where)
         aligned = align(one, record, place, types)
-        yield _Job(row, place.line or 0, aligned.pair, len(aligned.unplaced))
+        yield Job(row, place.line or 0, aligned.pair, len(aligned.unplaced))
     if failure:
         raise failure
 
@@ -349,7 +295,7 @@ def _until_failure(
     return given, None
 
 
-def _judged(jobs: Iterable[_Job], plan: Plan) -> Part:
+def _judged(jobs: Iterable[Job], plan: Plan) -> Part:
     """Judge documents one by one: the path that knows every rule."""
     part = Part()
     cells: dict[str, tuple[list[int], list[Sums]]] = {}
@@ -406,4 +352,4 @@ def _list(part: Part, name: str, pair: Pair, outcome: Outcome) -> None:
     errors = list(kinds(name, outcome))
     part.errors += listed(name, pair, errors)
     if told_apart(name):
-        part.kinds[name] = _added(part.kinds.get(name, Kinds()), tally(outcome, errors))
+        part.kinds[name] = added(part.kinds.get(name, Kinds()), tally(outcome, errors))

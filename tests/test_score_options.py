@@ -13,8 +13,10 @@ from small_documents import (
     named,
     one,
     predictions,
+    quoted,
     refused,
     related,
+    scored,
 )
 
 from goldwire.corpus.load import load, prepare
