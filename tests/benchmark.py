@@ -254,10 +254,12 @@ def memory(folder: Path, number: int) -> Iterator[Row]:
     """Measure the peak memory of scoring many documents whose gold is not held."""
     gold, run = write(folder, mentions_alone(number))
     code = (
-        "import resource, sys, time, goldwire; start = time.time(); "
+        "import time, goldwire; start = time.time(); "
         f"goldwire.score(goldwire.prepare({str(gold)!r}), goldwire.read_run({str(run)!r}), "
         "['mentions.strict']); "
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, time.time() - start)"
+        # Not ru_maxrss, which a child process has from its parent.
+        "peak = [each for each in open('/proc/self/status') if each.startswith('VmHWM')][0]; "
+        "print(int(peak.split()[1]) / 1024, time.time() - start)"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     peak, taken = map(float, done.stdout.split())
@@ -295,7 +297,7 @@ def measure(folder: Path, number: int, large: int) -> list[Row]:
         *whole.rows("four headlines and six coreference measures", "≤ 8", *HEADLINES, *COREF),
         *against_scorch(whole, 200),
         *against_rouge(whole, 20),
-        *workers(whole),
+        *workers(Workload(folder / "many", documents(number))),
         *starting(),
     ]
     return [*rows, *(memory(folder, large) if large else ())]
