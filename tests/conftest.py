@@ -17,7 +17,7 @@ from goldwire.main import main
 from goldwire.schemas.errors import Place
 from goldwire.schemas.record import Record
 
-settings.register_profile("steady", deadline=None, max_examples=60)
+settings.register_profile("steady", deadline=None, max_examples=40)
 settings.load_profile("steady")
 
 collect_ignore = ["benchmark.py"]
