@@ -121,8 +121,8 @@ def test_characters_equal_scikit_learn_on_indicator_vectors(options):
     """Without remarks, and with types declared, it is set overlap: one vector a document."""
     measure = Measure.parse(f"quotes.char{options}")
     kinds, zone = measure.option("type"), measure.option("zone")[0]
-    found, vectors = [], np.zeros((2, 1000, 800), dtype=np.int8)
-    for seed in range(1000):
+    found, vectors = [], np.zeros((2, 2000, 800), dtype=np.int8)
+    for seed in range(2000):
         pair = random_pair(seed, remarks=False)
         inside = {n for zone in pair.gold.boilerplate for n in range(zone.start, zone.end)}
         names = {name: n for n, name in enumerate((None, "ea", "eb", "ec"))}
