@@ -311,7 +311,7 @@ def page(rows: list[Row], number: int) -> str:
         "",
         "Made by `python tests/benchmark.py --write` in one run on one machine "
         f"({version}, goldwire {goldwire.__version__}): {number:,} documents of 20 mentions, and "
-        f"{number // 2:,} with all layers. CPU time, the least of five to nine runs; gold has been read. "
+        f"{number // 2:,} with all layers. CPU time, the least of some runs; gold has been read. "
         "Where figures are said to be equal, the run would have stopped if they were not. An aim "
         "that is missed is one. What orjson takes depends on whether each parsed line is let go "
         "before the next one, or all are kept, while the garbage collector looks at them again "
