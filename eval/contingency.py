@@ -16,9 +16,9 @@ from operator import itemgetter
 from goldwire.eval.entities import spans_of
 from goldwire.eval.items import Pair, Spans
 from goldwire.eval.measure import Measure
+from goldwire.eval.mentions import VALUES
 from goldwire.schemas.record import Mention, Record
 
-VALUES = frozenset(("DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"))
 Cell = tuple[Hashable, Hashable]
 """A gold and a predicted entity that share a mention."""
 Claim = tuple[Spans, Hashable, str, str | None]

@@ -18,7 +18,7 @@ from goldwire.eval.entities import (
     gold_clusters,
     overlap,
 )
-from goldwire.eval.items import Edges, Item, Pair, Spans, covered, placed, same_key
+from goldwire.eval.items import Edges, Facts, Item, Pair, Spans, covered, placed, same_key
 from goldwire.eval.match import Outcome, match
 from goldwire.eval.measure import Measure
 from goldwire.eval.quotes import counting, mapped
@@ -28,8 +28,6 @@ from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Evidence, Record, Relation
 from goldwire.schemas.spans import extent
 
-Facts = frozenset[tuple[str, str, str]]
-"""Head as written, canonical type, tail as written."""
 Asserted = frozenset[str | None]
 """Speakers, None for one whom nobody names; the empty set if the writer says it."""
 _UNNAMED = ("NOM", "PRO")

@@ -14,6 +14,8 @@ from goldwire.schemas.spans import extent
 
 T = TypeVar("T")
 Spans = tuple[tuple[int, int], ...]
+Facts = frozenset[tuple[str, str, str]]
+"""Head as written, canonical type, tail as written."""
 Edges = list[tuple[int, int]]
 """Which gold item (first index) may be matched with which predicted one (second)."""
 
@@ -86,7 +88,7 @@ class Pair:
     gold: Record
     predicted: Record
     mutual: bool = False
-    seen: frozenset[tuple[str, str, str]] = frozenset()
+    seen: Facts = frozenset()
     maps: Mapping[str, LabelMap] = field(default_factory=dict)
     made: dict[Callable[[Any], Any], Any] = field(default_factory=dict)
 

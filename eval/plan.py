@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from goldwire.eval.items import Facts
 from goldwire.eval.measure import Measure
 from goldwire.eval.table import MEASURES
 from goldwire.schemas.label_map import LabelMap
-
-Facts = frozenset[tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)

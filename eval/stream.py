@@ -274,7 +274,8 @@ def _aligned(
         one = None if row is None else next(golds)
         if row is None or one is None or one.id != record.id:
             where = Place(place.file, place.line, record.id)
-            cure = did_you_mean(record.id, gold.ids) or f"gold has {', '.join(gold.ids[:3])}"
+            known = gold.ids
+            cure = did_you_mean(record.id, known) or f"gold has {', '.join(known[:3])}"
             raise DataError("unknown-document", "gold has no such document", cure, where)
         aligned = align(one, record, place, types)
         yield Job(row, place.line or 0, aligned.pair, len(aligned.unplaced))
