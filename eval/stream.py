@@ -274,8 +274,8 @@ def _aligned(
         one = None if row is None else next(golds)
         if row is None or one is None or one.id != record.id:
             where = Place(place.file, place.line, record.id)
-            known = gold.ids
-            cure = did_you_mean(record.id, known) or f"gold has {', '.join(known[:3])}"
+            ids = gold.ids
+            cure = did_you_mean(record.id, ids) or f"gold has {', '.join(ids[:3])}"
             raise DataError("unknown-document", "gold has no such document", cure, where)
         aligned = align(one, record, place, types)
         yield Job(row, place.line or 0, aligned.pair, len(aligned.unplaced))
