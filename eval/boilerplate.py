@@ -10,7 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 from goldwire.eval.assign import maximum
-from goldwire.eval.items import Edges, Item, Pair, Sides, characters, covered, placed
+from goldwire.eval.items import Article, Edges, Item, Pair, Sides, characters, covered, placed
 from goldwire.eval.match import Outcome, match
 from goldwire.eval.measure import Measure
 from goldwire.schemas.plain import shorten
@@ -23,9 +23,9 @@ Items = list[Boilerplate]
 _EVERYWHERE = Measure.of("boilerplate.edge", zone="all")
 
 
-def solid(pair: Pair) -> int:
+def solid(article: Article) -> int:
     """Return the characters of a text that are no white space; use it through ``once``."""
-    return characters(pair.text, _FLAGS)
+    return characters(article.text, _FLAGS)
 
 
 class Standing(NamedTuple):
@@ -55,7 +55,7 @@ def _settled(pair: Pair, items: Items, others: Items) -> tuple[Items, int]:
     """Keep the reading that the other side is most like, of equally like ones the first."""
     if all(item.alternatives is None for item in items):
         return items, 0
-    theirs = bits_of(others) & pair.once(solid)
+    theirs = bits_of(others) & pair.article.once(solid)
     groups: dict[str, Items] = {}
     for item in sorted(
         items, key=lambda item: (item.optional, extent(item) or (), item.type or "")
@@ -71,7 +71,7 @@ def _settled(pair: Pair, items: Items, others: Items) -> tuple[Items, int]:
 
 def _likeness(pair: Pair, theirs: int, group: Items, item: Boilerplate) -> Fraction:
     """Return the Jaccard index of a reading and what the other side has of all readings."""
-    mine = bits_of([item]) & pair.once(solid)
+    mine = bits_of([item]) & pair.article.once(solid)
     either = mine | (theirs & bits_of(group))
     return Fraction((mine & theirs).bit_count(), max(1, either.bit_count()))
 
@@ -89,7 +89,7 @@ def boilerplate_characters(pair: Pair, measure: Measure) -> Outcome:
     """
     kinds = measure.option("type")
     items, given, optional = pair.once(standing)
-    counts = pair.once(solid) & ~optional
+    counts = pair.article.once(solid) & ~optional
     gold = bits_of(each for each in items if not kinds or each.type in kinds) & counts
     if not kinds:
         predicted = bits_of(given)
@@ -111,7 +111,7 @@ def boilerplate_characters(pair: Pair, measure: Measure) -> Outcome:
 def _runs(pair: Pair, bits: int) -> list[Item]:
     """Return the stretches of a set of characters, white space within them bridged."""
     runs = []
-    stops = pair.once(solid) & ~bits
+    stops = pair.article.once(solid) & ~bits
     while bits:
         start = (bits & -bits).bit_length() - 1
         after = stops >> start
@@ -135,10 +135,14 @@ def _shown(text: str, span: tuple[int, int]) -> str:
 
 def boilerplate_items(pair: Pair) -> Sides:
     """Return the boilerplate spans of both sides; equal predictions collapse."""
-    gold = [_item(each, pair) for each in pair.gold.boilerplate or ()]
-    given = [_item(each, pair) for each in pair.predicted.boilerplate or ()]
+    gold = pair.article.once(_gold_items)
+    given = [_item(each, pair.article) for each in pair.predicted.boilerplate or ()]
     unique = _collapsed(given)
     return Sides(_collapsed(gold) if pair.mutual else gold, unique, len(given) - len(unique))
+
+
+def _gold_items(article: Article) -> list[Item]:
+    return [_item(each, article) for each in article.record.boilerplate or ()]
 
 
 def _collapsed(items: list[Item]) -> list[Item]:
@@ -146,20 +150,24 @@ def _collapsed(items: list[Item]) -> list[Item]:
     return list({item.key or id(item): item for item in ordered}.values())
 
 
-def _item(boilerplate: Boilerplate, pair: Pair) -> Item:
+def _item(boilerplate: Boilerplate, article: Article) -> Item:
     spans = placed(boilerplate)
-    surface = pair.text[slice(*spans[0])] if spans else boilerplate.text or ""
     return Item(
         spans=spans,
-        words=f'"{shorten(surface)}"',
+        words=partial(_surface, boilerplate, article.text),
         facets={"type": boilerplate.type},
-        inside=pair.inside(spans),
+        inside=article.inside(spans),
         key=spans or None,
         optional=boilerplate.optional,
         alternatives=boilerplate.alternatives,
-        characters=covered(spans) & pair.once(solid),
+        characters=covered(spans) & article.once(solid),
         sources=(boilerplate,),
     )
+
+
+def _surface(boilerplate: Boilerplate, text: str) -> str:
+    ends = extent(boilerplate)
+    return f'"{shorten(text[slice(*ends)] if ends else boilerplate.text or "")}"'
 
 
 def boilerplate_edges(pair: Pair, measure: Measure) -> Outcome:
@@ -173,7 +181,7 @@ def boilerplate_edges(pair: Pair, measure: Measure) -> Outcome:
 
     ``distance`` is the sum over all edges of matched spans, ``measured`` how many those are.
     """
-    found, count = pair.once(_matched_spans), pair.once(solid)
+    found, count = pair.once(_matched_spans), pair.article.once(solid)
     missed = [_edge(item, side) for item in found.missed for side in (START, END)]
     spurious = [_edge(item, side) for item in found.spurious for side in (START, END)]
     distance, measured = edge_distances(pair)
@@ -202,12 +210,12 @@ def edge_distances(pair: Pair) -> tuple[int, int]:
     The distance of two edges is the number of characters between them that are no white
     space. Edges of spans that match nothing have none, so read this beside the measure.
     """
-    pairs, count = pair.once(_matched_spans).pairs, pair.once(solid)
+    pairs, count = pair.once(_matched_spans).pairs, pair.article.once(solid)
     return sum(sum(_distances(count, *each)) for each in pairs), 2 * len(pairs)
 
 
 def _matched_spans(pair: Pair) -> Outcome:
-    admit = partial(_best, pair.once(solid))
+    admit = partial(_best, pair.article.once(solid))
     return match(pair.once(boilerplate_items), _EVERYWHERE, admit, admit, pair.mutual)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from goldwire.eval.entities import spans_of
-from goldwire.eval.items import Pair
+from goldwire.eval.items import Article
 from goldwire.eval.measure import Measure
 from goldwire.schemas.labels import labels
 from goldwire.schemas.reading import Block
@@ -152,9 +152,9 @@ def pack(records: Sequence[Record]) -> Gold:
     flat = list(chain.from_iterable(mentions))
     inside: list[bool] = []
     for record, found in zip(records, mentions, strict=True):
-        pair = Pair(record, record)
-        zones = bool(pair.boilerplate)
-        inside += [zones and pair.inside(spans_of(mention)) for mention in found]
+        article = Article(record)
+        zones = bool(article.boilerplate)
+        inside += [zones and article.inside(spans_of(mention)) for mention in found]
     hulls = [_hull(record) for record in records]
     return Gold(
         first=_column(np.cumsum([0, *map(len, mentions)])),

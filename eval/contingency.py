@@ -14,7 +14,7 @@ from functools import cached_property
 from operator import itemgetter
 
 from goldwire.eval.entities import spans_of
-from goldwire.eval.items import Pair, Spans
+from goldwire.eval.items import Article, Pair, Spans
 from goldwire.eval.measure import Measure
 from goldwire.eval.mentions import VALUES
 from goldwire.schemas.record import Mention, Record
@@ -117,7 +117,7 @@ def _table(pair: Pair, measure: Measure) -> Contingency:
 
 def _claims(pair: Pair) -> tuple[Claims, Claims]:
     """Return the mentions of both sides without those that leave under any options."""
-    gold, doubts = _read(pair.gold)
+    gold, doubts = pair.article.once(_gold_claims)
     predicted, given = _read(pair.predicted)
     lost = _leaving(doubts, gold, predicted) if doubts else set()
     dropped = _leaving(given, predicted, gold) if given and pair.mutual else set()
@@ -131,6 +131,10 @@ def _claims(pair: Pair) -> tuple[Claims, Claims]:
         [claim for claim in mine if claim[0] not in absent],
         [claim for claim in theirs if claim[0] not in gone],
     )
+
+
+def _gold_claims(article: Article) -> tuple[Claims, Doubts]:
+    return _read(article.record)
 
 
 def _inside(pair: Pair) -> set[Spans]:

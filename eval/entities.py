@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from goldwire.eval.items import Pair, Spans, covered, placed
+from goldwire.eval.items import Article, Pair, Spans, covered, placed
 from goldwire.schemas.record import Entity, Mention, Record
 from goldwire.schemas.spans import occurrence
 
@@ -51,9 +51,9 @@ def clusters(record: Record, text: str) -> Clusters:
     return found
 
 
-def gold_clusters(pair: Pair) -> Clusters:
-    """Return the clusters of gold; ask for them through ``pair.once``."""
-    return clusters(pair.gold, pair.text)
+def gold_clusters(article: Article) -> Clusters:
+    """Return the clusters of gold; ask for them through ``article.once``."""
+    return clusters(article.record, article.text)
 
 
 def predicted_clusters(pair: Pair) -> Clusters:
@@ -110,7 +110,7 @@ def overlap(pair: Pair) -> EntityMap:
 
 
 def _map(pair: Pair, vote: "Callable[[_Gold, Key], Votes]") -> EntityMap:
-    gold = pair.once(_Gold)
+    gold = pair.article.once(_Gold)
     answer: EntityMap = {}
     for name, (votes, open_keys) in pair.once(_polls).items():
         if open_keys:
@@ -128,7 +128,7 @@ def _polls(pair: Pair) -> "dict[str, tuple[dict[str, int], list[Key]]]":
     They agree on a mention that equals those of one gold entity in span and type. Mentions
     that are equal vote once.
     """
-    at = pair.once(_Gold).at
+    at = pair.article.once(_Gold).at
     polls = {}
     for name, mentions in pair.once(predicted_clusters).items():
         votes: dict[str, int] = {}
@@ -150,8 +150,8 @@ class _Gold:
     ``at`` gives for each span and each type there the votes of a mention that has both.
     """
 
-    def __init__(self, pair: Pair) -> None:
-        self.clusters = pair.once(gold_clusters)
+    def __init__(self, article: Article) -> None:
+        self.clusters = article.once(gold_clusters)
         self.at: dict[Spans, dict[str | None, dict[str, int]]] = {}
         for owner, mentions in self.clusters.items():
             for spans, label, level in mentions:

@@ -203,7 +203,7 @@ def _quote_bits(pair: Pair, record: Record, owners: EntityMap | None) -> _QuoteB
     """Return each quote's characters, its place among equals and its speaker in gold."""
     if record.quotes is None:
         return None
-    counts = pair.once(counting)
+    counts = pair.article.once(counting)
     found: _QuoteBits = []
     for quote in record.quotes:
         spans = placed(*quote.content)
@@ -219,7 +219,7 @@ def _asserted_by(item: Item, quotes: _QuoteBits | None, pair: Pair) -> Asserted 
         return None
     speakers: set[str | None] = set()
     for spans in _groups(item):
-        group = covered(spans) & pair.once(counting)
+        group = covered(spans) & pair.article.once(counting)
         if group and not any(group & bits for bits, _, _ in quotes):
             return frozenset()
         around = [quote for quote in quotes if group and not group & ~quote[0]]
@@ -232,7 +232,7 @@ def _known(pair: Pair, item: Item) -> bool:
     if not pair.seen or not isinstance(item.key, tuple):
         return False
     head, label, tail = item.key
-    known = pair.once(gold_clusters)
+    known = pair.article.once(gold_clusters)
     both = relation_types()[label].symmetric
     return any(
         (one, label, other) in pair.seen or (both and (other, label, one) in pair.seen)

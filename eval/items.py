@@ -76,6 +76,36 @@ class Sides(NamedTuple):
     collapsed: int = 0
 
 
+class Article:
+    """A gold record with its text, and what is made of it alone, whatever it is scored with."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.text = record.text or ""
+        self.boilerplate = [each for zone in record.boilerplate or () if (each := extent(zone))]
+        self._made: dict[Callable[[Any], Any], Any] = {}
+
+    def once(self, make: "Callable[[Article], T]") -> T:
+        """Return what ``make`` makes of this article; it is made once, whoever asks."""
+        found: T | None = self._made.get(make)
+        if found is None:
+            found = self._made[make] = make(self)
+        return found
+
+    def inside(self, spans: Spans) -> bool:
+        """Whether all of ``spans`` lie inside gold boilerplate (False if there are none)."""
+        zones = self.boilerplate
+        if not zones or not spans:
+            return False
+        for start, end in spans:
+            for low, high in zones:
+                if low <= start and end <= high:
+                    break
+            else:
+                return False
+        return True
+
+
 @dataclass
 class Pair:
     """A gold record with its text, and the aligned prediction for it.
@@ -99,28 +129,24 @@ class Pair:
             found = self.made[make] = make(self)
         return found
 
+    @cached_property
+    def article(self) -> Article:
+        """Gold as an article; scoring sets it to one that it keeps."""
+        return Article(self.gold)
+
     @property
     def text(self) -> str:
         """The article's text."""
-        return self.gold.text or ""
+        return self.article.text
 
-    @cached_property
+    @property
     def boilerplate(self) -> list[tuple[int, int]]:
         """The extents of gold boilerplate."""
-        return [each for zone in self.gold.boilerplate or () if (each := extent(zone))]
+        return self.article.boilerplate
 
     def inside(self, spans: Spans) -> bool:
         """Whether all of ``spans`` lie inside gold boilerplate (False if there are none)."""
-        zones = self.boilerplate
-        if not zones or not spans:
-            return False
-        for start, end in spans:
-            for low, high in zones:
-                if low <= start and end <= high:
-                    break
-            else:
-                return False
-        return True
+        return self.article.inside(spans)
 
 
 def covered(spans: Iterable[tuple[int, int]]) -> int:

@@ -63,7 +63,7 @@ def quote_characters(pair: Pair, measure: Measure) -> Outcome:
     the mean over spans, without speakers. On one quote a side, with the right speaker, the
     two differ by characters against tokens only; a wrong speaker gives 0 here.
     """
-    bits, zone = pair.once(counting), _zone(pair, measure)
+    bits, zone = pair.article.once(counting), _zone(pair, measure)
     missed: list[Item] = []
     spurious: list[Item] = []
     gold = predicted = matched = 0
@@ -165,7 +165,7 @@ def cue(pair: Pair, measure: Measure) -> Outcome:
 
     PolNeAR and PARC 3 measure cues over all attributions, by token; so do taggers.
     """
-    bits = pair.once(counting)
+    bits = pair.article.once(counting)
     return _compare(pair, measure, *[lambda item: _place((q.cue for q in item.sources), bits)] * 2)
 
 
@@ -176,7 +176,7 @@ def source(pair: Pair, measure: Measure) -> Outcome:
     is right. Fragments that name their speaker by different spans give both, so they are
     wrong where gold has one. PARC 3 and PolNeAR have this span, and not the entity.
     """
-    bits = pair.once(counting)
+    bits = pair.article.once(counting)
 
     def given(item: Item) -> Hashable:
         return _place(([q.source] if q.source else [] for q in item.sources), bits)

@@ -4,12 +4,29 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from operator import attrgetter, or_
 
 from goldwire.eval.assign import assign
-from goldwire.eval.entities import entity_map, gold_clusters, overlap, predicted_clusters
-from goldwire.eval.items import SPACES, Edges, Item, Pair, Sides, Spans, characters, covered, placed
+from goldwire.eval.entities import (
+    Clusters,
+    entity_map,
+    gold_clusters,
+    overlap,
+    predicted_clusters,
+)
+from goldwire.eval.items import (
+    SPACES,
+    Article,
+    Edges,
+    Item,
+    Pair,
+    Sides,
+    Spans,
+    characters,
+    covered,
+    placed,
+)
 from goldwire.eval.match import joined
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Quote, Span
@@ -22,9 +39,9 @@ _WIDE = (*sorted(char for char in MARKS if ord(char) > 255), *SPACES)
 _FLAGS = bytes(not (chr(n).isspace() or chr(n) in MARKS) for n in range(256))
 
 
-def counting(pair: Pair) -> int:
+def counting(article: Article) -> int:
     """Return the characters of the text that count, as bits: no white space, no marks."""
-    return characters(pair.text, _FLAGS, _WIDE)
+    return characters(article.text, _FLAGS, _WIDE)
 
 
 def quote_items(pair: Pair) -> Sides:
@@ -68,21 +85,29 @@ def _one_of_each(items: list[Item]) -> list[Item]:
 def _items(pair: Pair, speakers: bool) -> Sides:
     given = pair.predicted.quotes or ()
     owners = entity_map(pair, overlap) if speakers and given else {}
-    bits = pair.once(counting)
-    outside = ~covered(pair.boilerplate)
-    gold = [
-        _item(quote, pair, quote.speaker if speakers else None, bits, outside)
-        for quote in pair.gold.quotes or ()
-    ]
+    known, article = pair.once(predicted_clusters), pair.article
     unique: dict[Hashable, Item] = {}
     for quote in given:
         speaker = mapped(quote.speaker, owners) if speakers else None
-        item = _item(quote, pair, speaker, bits, outside)
+        item = _item(quote, article, speaker, known)
         key = item.characters or item, quote.type, speaker
-        if (known := unique.setdefault(key, item)) is not item:
-            unique[key] = _collapsed(known, item)
+        if (other := unique.setdefault(key, item)) is not item:
+            unique[key] = _collapsed(other, item)
     apart = sorted(unique.values(), key=attrgetter("spans"))
-    return Sides(gold, apart, len(given) - len(apart))
+    return Sides(article.once(_said if speakers else _unsaid), apart, len(given) - len(apart))
+
+
+def _said(article: Article) -> list[Item]:
+    known = article.once(gold_clusters)
+    return [_item(each, article, each.speaker, known) for each in article.record.quotes or ()]
+
+
+def _unsaid(article: Article) -> list[Item]:
+    return [replace(item, speaker=None) for item in article.once(_said)]
+
+
+def _outside(article: Article) -> int:
+    return ~covered(article.boilerplate)
 
 
 def mapped(speaker: str | None, owners: dict[str, str | None]) -> str | None:
@@ -90,14 +115,14 @@ def mapped(speaker: str | None, owners: dict[str, str | None]) -> str | None:
     return None if speaker is None else owners.get(speaker) or UNMAPPED
 
 
-def _item(quote: Quote, pair: Pair, speaker: str | None, bits: int, outside: int) -> Item:
+def _item(quote: Quote, article: Article, speaker: str | None, known: Clusters) -> Item:
     spans = _spans(quote.content)
-    characters = covered(spans) & bits
+    characters = covered(spans) & article.once(counting)
     return Item(
         spans=spans,
-        words=lambda: _words(quote, pair, spans),
+        words=partial(_words, quote, article.text, known),
         facets={"type": quote.type},
-        inside=characters > 0 and not characters & outside,
+        inside=characters > 0 and not characters & article.once(_outside),
         optional=quote.optional,
         alternatives=quote.alternatives,
         characters=characters,
@@ -106,17 +131,15 @@ def _item(quote: Quote, pair: Pair, speaker: str | None, bits: int, outside: int
     )
 
 
-def _words(quote: Quote, pair: Pair, spans: Spans) -> str:
+def _words(quote: Quote, text: str, known: Clusters) -> str:
     """Return the content and who says it: without the speaker two items may look alike."""
-    surface = " … ".join(pair.text[start:end] for start, end in spans)
+    surface = " … ".join(text[start:end] for start, end in _spans(quote.content))
     said = f'"{shorten(surface or quote.content[0].text or "")}"'
     if quote.speaker is None:
         return said
-    sides = (pair.once(gold_clusters), pair.once(predicted_clusters))
-    own = sides[any(quote is each for each in pair.predicted.quotes or ())]
-    places = [spans[0] for spans, _, _ in own.get(quote.speaker, ()) if spans]
+    places = [spans[0] for spans, _, _ in known.get(quote.speaker, ()) if spans]
     start, end = max(places, key=lambda span: (span[1] - span[0], -span[0]), default=(0, 0))
-    return f"{said} said by {shorten(pair.text[start:end] or quote.speaker, 40)}"
+    return f"{said} said by {shorten(text[start:end] or quote.speaker, 40)}"
 
 
 def _spans(content: Sequence[Span]) -> Spans:

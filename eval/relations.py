@@ -17,7 +17,7 @@ from goldwire.eval.entities import (
     predicted_clusters,
     strict,
 )
-from goldwire.eval.items import Item, Pair, Sides, Spans, placed
+from goldwire.eval.items import Article, Item, Pair, Sides, Spans, placed
 from goldwire.schemas.labels import canonical, implied, inverses, relation_types
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Evidence, Record, Relation
@@ -54,11 +54,12 @@ def _items(pair: Pair, matches: Matches) -> Sides:
     owners = entity_map(pair, matches) if relations else {}
     if matches is not strict and (not relations or owners == entity_map(pair, strict)):
         return pair.once(relation_items)
-    gold, mine = pair.once(_gold_side), pair.once(_predicted_side)
+    gold, mine = pair.article.once(_gold_side), pair.once(_predicted_side)
 
     def seen(name: str) -> _Argument:
         owner = owners.get(name)
-        return mine.argument(pair, name) if owner is None else gold.argument(pair, owner)
+        side, own = (mine, name) if owner is None else (gold, owner)
+        return side.argument(pair.article, own)
 
     given: dict[object, list[Item]] = defaultdict(list)
     for relation in relations:
@@ -69,24 +70,26 @@ def _items(pair: Pair, matches: Matches) -> Sides:
     found = [_one(items) for items in given.values()]
     if pair.mutual:
         found += [each for item in every for each in _implied(item)]
-    return Sides(pair.once(_gold_items), found, len(every) - len(given))
+    stored, implications = pair.article.once(_gold_items)
+    said = {inverses().get(each.type, each.type) for each in relations} if implications else set()
+    met = [each for each in implications if each.facets["type"] in said]
+    return Sides([*stored, *met], found, len(every) - len(given))
 
 
-def _gold_items(pair: Pair) -> list[Item]:
-    """Return gold's triples, and those implied that a prediction of their type could match."""
-    side = pair.once(_gold_side)
-    said = {inverses().get(each.type, each.type) for each in pair.predicted.relations or ()}
+def _gold_items(article: Article) -> tuple[list[Item], list[Item]]:
+    """Return gold's triples, and those that they imply."""
+    side = article.once(_gold_side)
     gold: dict[object, list[Item]] = defaultdict(list)
     implications = []
-    for relation in pair.gold.relations or ():
+    for relation in article.record.relations or ():
         triple = canonical(relation.head, relation.type, relation.tail)
-        head, _, tail = triple
-        item = side.item(relation, triple, side.argument(pair, head), side.argument(pair, tail))
-        if pair.boilerplate and (evidence := placed(*relation.evidence)):
-            item.inside = pair.inside(evidence)
+        head, tail = (side.argument(article, name) for name in (triple[0], triple[2]))
+        item = side.item(relation, triple, head, tail)
+        if article.boilerplate and (evidence := placed(*relation.evidence)):
+            item.inside = article.inside(evidence)
         gold[triple, item.alternatives].append(item)
-        implications += _implied(item, said)
-    return [*(_one(items) for items in gold.values()), *implications]
+        implications += _implied(item)
+    return [_one(items) for items in gold.values()], implications
 
 
 class _Argument(NamedTuple):
@@ -96,31 +99,31 @@ class _Argument(NamedTuple):
     inside: bool
 
 
-def _argument(pair: Pair, mentions: list[Standing]) -> _Argument:
+def _argument(article: Article, mentions: list[Standing]) -> _Argument:
     levels = [mention[2] for mention in mentions]
     silent = None in levels or not levels
     named = "named" if "NAM" in levels else None if silent else "unnamed"
-    if not (pair.boilerplate and mentions):
+    if not (article.boilerplate and mentions):
         return _Argument(named, False)
-    return _Argument(named, all(pair.inside(mention[0]) for mention in mentions))
+    return _Argument(named, all(article.inside(mention[0]) for mention in mentions))
 
 
 class _Side:
     """One side's entities by id, and how its relations become items.
 
-    It does not keep the pair, which keeps it: a circle would wait for garbage collection.
+    It does not keep the article, which keeps it: a circle would wait for garbage collection.
     """
 
-    def __init__(self, pair: Pair, record: Record, known: Clusters) -> None:
-        self.text = pair.text
+    def __init__(self, text: str, record: Record, known: Clusters) -> None:
+        self.text = text
         self.record = record
         self.clusters = known
         self.arguments: dict[str, _Argument] = {}
 
-    def argument(self, pair: Pair, name: str) -> _Argument:
+    def argument(self, article: Article, name: str) -> _Argument:
         found = self.arguments.get(name)
         if found is None:
-            found = self.arguments[name] = _argument(pair, self.clusters.get(name, []))
+            found = self.arguments[name] = _argument(article, self.clusters.get(name, []))
         return found
 
     def item(
@@ -158,12 +161,12 @@ class _Side:
         return f'"{shorten(next(names, "") or self.text[start:end] or argument, 40)}"'
 
 
-def _gold_side(pair: Pair) -> _Side:
-    return _Side(pair, pair.gold, pair.once(gold_clusters))
+def _gold_side(article: Article) -> _Side:
+    return _Side(article.text, article.record, article.once(gold_clusters))
 
 
 def _predicted_side(pair: Pair) -> _Side:
-    return _Side(pair, pair.predicted, pair.once(predicted_clusters))
+    return _Side(pair.text, pair.predicted, pair.once(predicted_clusters))
 
 
 def _triple(relation: Relation, owners: EntityMap) -> Triple | None:
@@ -205,8 +208,8 @@ def _implications(label: str) -> tuple[str, ...]:
     return tuple(sorted(implied(label)))
 
 
-def _implied(item: Item, said: set[str] | None = None) -> list[Item]:
-    """Return what a triple implies (of the types ``said``), never required."""
+def _implied(item: Item) -> list[Item]:
+    """Return what a triple implies, never required."""
     if not isinstance(item.key, tuple):
         return []
     head, label, tail = item.key
@@ -219,5 +222,4 @@ def _implied(item: Item, said: set[str] | None = None) -> list[Item]:
             alternatives=None,
         )
         for other in _implications(label)
-        if said is None or other in said
     ]

@@ -20,7 +20,7 @@ from goldwire.corpus.records import Indexed, Records
 from goldwire.eval.align import align
 from goldwire.eval.columns import Given, Gold, Side, pack, read
 from goldwire.eval.count import Rows, Sums, count
-from goldwire.eval.items import Pair
+from goldwire.eval.items import Article, Pair
 from goldwire.eval.match import Outcome
 from goldwire.eval.packed import judge_all, split
 from goldwire.eval.part import Job, Part, added
@@ -278,9 +278,21 @@ def _aligned(
             cure = did_you_mean(record.id, ids) or f"gold has {', '.join(ids[:3])}"
             raise DataError("unknown-document", "gold has no such document", cure, where)
         aligned = align(one, record, place, types)
+        aligned.pair.article = _article(gold, row, one)
         yield Job(row, place.line or 0, aligned.pair, len(aligned.unplaced))
     if failure:
         raise failure
+
+
+def _article(gold: Records, row: int, record: Record) -> Article:
+    """Return gold of a row as an article; what is in memory is kept for the next run."""
+    if isinstance(gold, Indexed):
+        return Article(record)
+    articles = gold.memo.setdefault("articles", {})
+    if row not in articles:
+        articles[row] = Article(record)
+    found: Article = articles[row]
+    return found
 
 
 def _until_failure(

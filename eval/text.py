@@ -49,7 +49,7 @@ def text_characters(pair: Pair, measure: Measure) -> Outcome:
     Benchmarks that have only the extracted text compare bags or alignments of characters;
     by place, a wrong copy of the same words earns nothing.
     """
-    gold, predicted = (pair.once(solid) & ~cut for cut in pair.once(_cuts))
+    gold, predicted = (pair.article.once(solid) & ~cut for cut in pair.once(_cuts))
     return Outcome(gold.bit_count(), predicted.bit_count(), (gold & predicted).bit_count())
 
 
