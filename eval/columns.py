@@ -21,6 +21,7 @@ from goldwire.schemas.spans import extent
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 TYPES = 32
 _FAR = 2**31
 _LIMIT = 2**62
@@ -56,12 +57,17 @@ class Given:
         if records and isinstance(records[0], Record):
             self.layers = {name for record in records for name in _layers(record)}
             self.parted = np.array([_has_parts(record) for record in records], dtype=np.bool_)
-        lists = [record.mentions or [] for record in records]
-        self.numbers = list(map(len, lists))
-        self.mentions = list(chain.from_iterable(lists))
+        self._lists = [record.mentions or [] for record in records]
+        self.numbers = list(map(len, self._lists))
+        self.mentions = list(chain.from_iterable(self._lists))
         found = list(map(_LEVEL, self.mentions)) if levels else []
         self.given = len(found) - found.count(None)
         self.levels = found if self.given else None
+
+    @cached_property
+    def entities(self) -> Ints:
+        """The number of the entity of each mention."""
+        return _entities(self._lists)
 
     def record(self, number: int) -> Record:
         """Return a document's prediction as a record."""
@@ -97,7 +103,8 @@ def read(block: Block) -> Given | None:
 class Columns:
     """Mentions of some documents, sorted by document, start, end and type.
 
-    ``span`` packs document, start and length into one number, ``typed`` the type as well.
+    ``span`` packs document, start and length into one number, ``typed`` the type as well;
+    ``item`` is where the mention stands in packed gold or in what was given.
     """
 
     doc: Ints
@@ -107,6 +114,7 @@ class Columns:
     level: Ints
     span: Ints
     typed: Ints
+    item: Ints
 
     def only(self, kept: Flags | Ints) -> "Columns":
         """Return those that are kept, or in the order given."""
@@ -127,6 +135,7 @@ class Gold:
     end: Ints
     type: Ints
     level: Ints
+    entity: Ints
     inside: Flags
     length: Ints
     special: Flags
@@ -142,7 +151,8 @@ def type_codes() -> dict[str, int]:
 
 
 @cache
-def _level_codes() -> dict[str | None, int]:
+def level_codes() -> dict[str | None, int]:
+    """Return the number of each level; 0 is none."""
     return {name: number for number, name in enumerate((None, *labels()["level"]))}
 
 
@@ -161,7 +171,8 @@ def pack(records: Sequence[Record]) -> Gold:
         start=_column([m.start or 0 for m in flat]),
         end=_column([m.end or 0 for m in flat]),
         type=_column([type_codes()[m.type] for m in flat]),
-        level=_column([_level_codes()[m.level] for m in flat]),
+        level=_column([level_codes()[m.level] for m in flat]),
+        entity=_entities(mentions),
         inside=np.array(inside, dtype=np.bool_),
         length=_column([len(record.text or "") for record in records]),
         special=np.array([_is_special(record) for record in records], dtype=np.bool_),
@@ -169,6 +180,19 @@ def pack(records: Sequence[Record]) -> Gold:
         high=_column([high for _, high in hulls]),
         gaps=np.array([len(record.boilerplate or ()) > 1 for record in records], dtype=np.bool_),
     )
+
+
+def _entities(documents: Iterable[Sequence[Mention | _LeanMention]]) -> Ints:
+    """Return the number of each mention's entity; one without is an entity of its own."""
+    numbers: list[int] = []
+    after = 0
+    for mentions in documents:
+        known: dict[object, int] = {}
+        for mention in mentions:
+            owner = getattr(mention, "entity", None) or id(mention)
+            numbers.append(known.setdefault(owner, after + len(known)))
+        after += len(known)
+    return _column(numbers)
 
 
 def _in_order(mention: Mention) -> tuple[int, int, int]:
@@ -243,6 +267,7 @@ class Side:
 
     def __init__(self, gold: Gold, rows: Ints, given: Given) -> None:
         self.size = len(rows)
+        self._entities = gold.entity, given
         self.low, self.high = gold.low[rows], gold.high[rows]
         self.gaps = gold.gaps[rows]
         self._kept: dict[object, Kept] = {}
@@ -253,8 +278,11 @@ class Side:
         if self.size * self.base * self.base * TYPES >= _LIMIT:
             raise OverflowError
         picked, doc = _picked(gold, rows)
-        columns = (each[picked] for each in (gold.start, gold.end, gold.type, gold.level))
-        self.gold = self._columns(doc, *columns)
+        start, end, kind, level = (
+            each[picked] for each in (gold.start, gold.end, gold.type, gold.level)
+        )
+        where = np.arange(picked.start, picked.stop) if isinstance(picked, slice) else picked
+        self.gold = self._columns(doc, start, end, kind, level, where)
         self.inside = gold.inside[picked]
         self.given = self._predicted(given, lengths)
 
@@ -265,11 +293,12 @@ class Side:
         kinds = map(type_codes().__getitem__, map(_TYPE, given.mentions))
         level = np.zeros(count, dtype=np.int64)
         if given.levels:
-            level = np.fromiter(map(_level_codes().__getitem__, given.levels), np.int64, count)
+            level = np.fromiter(map(level_codes().__getitem__, given.levels), np.int64, count)
         doc = np.repeat(np.arange(self.size), given.numbers)
         if count and ((start < 0) | (start >= end) | (end > lengths[doc])).any():
             raise ValueError
-        found = self._columns(doc, start, end, np.fromiter(kinds, np.int64, count), level)
+        kind = np.fromiter(kinds, np.int64, count)
+        found = self._columns(doc, start, end, kind, level, np.arange(count))
         if (found.typed[1:] > found.typed[:-1]).all():
             return found
         return self._collapsed(found.only(np.argsort(found.typed, kind="stable")))
@@ -310,14 +339,29 @@ class Side:
 
     def leaks(self) -> npt.NDArray[np.int64]:
         """Return how many predictions of each document lie inside gold boilerplate."""
-        given = self.given
-        inside = (given.start >= self.low[given.doc]) & (given.end <= self.high[given.doc])
-        self.special[given.doc[inside & self.gaps[given.doc]]] = True
-        return np.bincount(given.doc[inside], minlength=self.size)
+        return np.bincount(self.given.doc[self.within(self.given)], minlength=self.size)
 
-    def _columns(self, doc: Ints, start: Ints, end: Ints, kind: Ints, level: Ints) -> Columns:
+    def within(self, columns: Columns) -> Flags:
+        """Whether mentions lie inside gold boilerplate, of gold or of the prediction.
+
+        A hull with gaps does not say it.
+        """
+        inside: Flags = columns.start >= self.low[columns.doc]
+        inside &= columns.end <= self.high[columns.doc]
+        self.special[columns.doc[inside & self.gaps[columns.doc]]] = True
+        return inside
+
+    def entity(self, columns: Columns) -> Ints:
+        """Return the number of the entity of each mention, from 0 without gaps."""
+        gold, given = self._entities
+        numbers = gold[columns.item] if columns is self.gold else given.entities[columns.item]
+        return np.unique(numbers, return_inverse=True)[1]
+
+    def _columns(
+        self, doc: Ints, start: Ints, end: Ints, kind: Ints, level: Ints, item: Ints
+    ) -> Columns:
         span = (doc * self.base + start) * self.base + end - start
-        return Columns(doc, start, end, kind, level, span, span * TYPES + kind)
+        return Columns(doc, start, end, kind, level, span, span * TYPES + kind, item)
 
 
 def _picked(gold: Gold, rows: Ints) -> tuple[slice | Ints, Ints]:
@@ -335,5 +379,5 @@ def _fits(columns: Columns, measure: Measure) -> Flags:
     if kinds := measure.option("type"):
         fits &= np.isin(columns.type, [type_codes()[each] for each in kinds])
     if levels := measure.option("level"):
-        fits &= np.isin(columns.level, [0, *(_level_codes()[each] for each in levels)])
+        fits &= np.isin(columns.level, [0, *(level_codes()[each] for each in levels)])
     return fits

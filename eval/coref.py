@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from math import fsum, lcm
 
 from goldwire.eval.assign import maximum
-from goldwire.eval.contingency import Component, contingency
+from goldwire.eval.contingency import Component, Contingency, contingency
 from goldwire.eval.items import Pair
 from goldwire.eval.match import Outcome
 from goldwire.eval.measure import Measure
@@ -56,14 +56,21 @@ def b3(pair: Pair, measure: Measure) -> Outcome:
 def ceafm(pair: Pair, measure: Measure) -> Outcome:
     """Count mentions in common under the best one-to-one alignment of entities (Luo 2005)."""
     table = contingency(pair, measure)
+    return Outcome(
+        gold=sum(table.gold.values()),
+        predicted=sum(table.predicted.values()),
+        matched=mentions_aligned(table),
+    )
+
+
+def mentions_aligned(table: Contingency) -> int:
+    """Return how many mentions are in common under the best alignment of entities."""
     shared = table.shared
     alone, components = table.components
     matched = sum([shared[cell] for cell in alone])
     for component in components:
         matched += _best(component, [shared[cell] for cell in component[2]])
-    return Outcome(
-        gold=sum(table.gold.values()), predicted=sum(table.predicted.values()), matched=matched
-    )
+    return matched
 
 
 def ceafe(pair: Pair, measure: Measure) -> Outcome:
@@ -73,6 +80,15 @@ def ceafe(pair: Pair, measure: Measure) -> Outcome:
     common denominator, so no tie is decided by rounding.
     """
     table = contingency(pair, measure)
+    return Outcome(
+        gold=len(table.gold),
+        predicted=len(table.predicted),
+        matched=fsum(entities_aligned(table)),
+    )
+
+
+def entities_aligned(table: Contingency) -> list[float]:
+    """Return phi4 of the entities that are aligned, those that hang together as one term."""
     gold, predicted, shared = table.gold, table.predicted, table.shared
     alone, components = table.components
     terms = [2 * shared[cell] / (gold[cell[0]] + predicted[cell[1]]) for cell in alone]
@@ -83,7 +99,7 @@ def ceafe(pair: Pair, measure: Measure) -> Outcome:
         parts = [scale // size for size in sizes]
         weights = [2 * shared[cell] * part for cell, part in zip(cells, parts, strict=True)]
         terms.append(_best(component, weights) / scale)
-    return Outcome(gold=len(gold), predicted=len(predicted), matched=fsum(terms))
+    return terms
 
 
 def lea(pair: Pair, measure: Measure) -> Outcome:

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
-from goldwire.eval.columns import TYPES, Columns, Kept, Side, isin, type_codes
+from goldwire.eval import clusterings
+from goldwire.eval.columns import TYPES, Columns, Floats, Kept, Side, isin, type_codes
 from goldwire.eval.measure import Measure
 from goldwire.eval.plan import Plan
 
@@ -37,10 +37,13 @@ def split(plan: Plan) -> tuple[Plan, Plan]:
 
 
 def _by_columns(measure: Measure) -> bool:
-    return measure.name in _MEASURES and {key for key, _ in measure.options} <= _OPTIONS
+    known = {key for key, _ in measure.options}
+    if measure.name in clusterings.NAMES:
+        return known <= clusterings.OPTIONS
+    return measure.name in _MEASURES and known <= _OPTIONS
 
 
-def judge(side: Side, measure: Measure) -> npt.NDArray[np.float64]:
+def judge(side: Side, measure: Measure) -> Floats:
     """Return gold, predicted and matched of each document, shape (documents, 3).
 
     ``side.special`` gains the documents whose counts must come from ``eval.match``.
@@ -59,23 +62,30 @@ def judge(side: Side, measure: Measure) -> npt.NDArray[np.float64]:
     return np.stack((np.bincount(kept.gold.doc, minlength=side.size), predicted, matched), axis=1)
 
 
-def judge_all(side: Side, plan: Plan) -> dict[str, npt.NDArray[np.float64]]:
+def judge_all(side: Side, plan: Plan) -> dict[str, Floats]:
     """Return the counts of all that a plan wants, shape (documents, 6) each, by measure."""
+    tables: dict[object, clusterings.Cells] = {}
     typed: list[Measure] = []
     if plan.typed:
         names = list(type_codes())
         codes = np.union1d(side.gold.type, side.given.type).tolist()
         typed = [measure.where(type=names[code]) for measure in plan.typed for code in codes]
-    return {str(each): _judge(side, each) for each in (*plan.counted, *plan.sized, *typed)}
+    return {str(each): _judge(side, each, tables) for each in (*plan.counted, *plan.sized, *typed)}
 
 
-def _judge(side: Side, measure: Measure) -> npt.NDArray[np.float64]:
-    gold, predicted, matched = judge(side, measure).T
+def _judge(side: Side, measure: Measure, tables: dict[object, clusterings.Cells]) -> Floats:
+    if measure.name in clusterings.NAMES:
+        if measure.options not in tables:
+            tables[measure.options] = clusterings.Cells(side, measure)
+        columns = clusterings.judge(measure, tables[measure.options])
+    else:
+        columns = tuple(judge(side, measure).T)
+    gold, predicted, matched, correct = (*columns, columns[2])[:4]
     none = np.zeros(side.size)
-    return np.stack((gold, predicted, matched, matched, none, none), axis=1)
+    return np.stack((gold, predicted, matched, correct, none, none), axis=1)
 
 
-Matched = tuple[npt.NDArray[np.float64], Columns]
+Matched = tuple[Floats, Columns]
 """How much of each document matched, and the predictions that (may) have not."""
 
 

@@ -222,7 +222,7 @@ def _by_columns(
     Documents of which the columns don't say all are judged one by one, whatever is wanted.
     """
     columns, rest = split(plan)
-    if not given.records or not (columns.counted or columns.typed):
+    if not given.records or not (columns.counted or columns.typed or columns.layers):
         return None
     known = np.array(places[0], dtype=np.int64)
     try:

@@ -2,11 +2,19 @@
 
 from collections.abc import Iterable
 from functools import cache
+from operator import attrgetter, lt
+from typing import Any
 
 from goldwire.schemas.labels import inverses, labels, relation_types
 from goldwire.schemas.record import AnySpan, Record
 
 NO_LABELS: frozenset[str] = frozenset()
+_NONE: frozenset[str | None] = frozenset((None,))
+_MENTION = attrgetter("id", "type", "level", "mod", "entity", "parts")
+_ENTITY = attrgetter("id", "type", "members")
+_RELATION = attrgetter("id", "type", "certainty", "head", "tail")
+_QUOTE = attrgetter("id", "type", "within", "speaker", "addressee")
+_SPAN = attrgetter("start", "end", "text")
 
 
 def sound(record: Record, types: frozenset[str] = NO_LABELS) -> bool:
@@ -14,12 +22,10 @@ def sound(record: Record, types: frozenset[str] = NO_LABELS) -> bool:
 
     ``types`` are mention types that are allowed beside the closed list.
     """
-    text = record.text or ""
     return (
         record.sha256 is None
-        and _labelled(record, types)
-        and _within(_spans(record), text)
-        and _known(record)
+        and _within(_spans(record), record.text or "")
+        and _known(record, types)
     )
 
 
@@ -29,20 +35,9 @@ def _allowed(name: str) -> frozenset[str | None]:
     return frozenset(known) if name in ("relation", "zone") else frozenset((None, *known))
 
 
-def _labelled(record: Record, types: frozenset[str]) -> bool:
-    mentions, relations = record.mentions or (), record.relations or ()
-    known = _allowed("mention") | types if types else _allowed("mention")
-    return (
-        {m.type for m in mentions} <= known
-        and {m.level for m in mentions} <= _allowed("level")
-        and {m.mod for m in mentions} <= _allowed("mod")
-        and {e.type for e in record.entities or ()} <= known
-        and {r.type for r in relations} <= _allowed("relation")
-        and {r.certainty for r in relations} <= _allowed("certainty")
-        and {q.type for q in record.quotes or ()} <= _allowed("quote")
-        and {b.type for b in record.boilerplate or ()} <= _allowed("boilerplate")
-        and {z.type for z in record.zones or ()} <= _allowed("zone")
-    )
+def _columns(get: Any, items: Iterable[object] | None, number: int) -> Iterable[tuple[Any, ...]]:
+    """Return what ``get`` gets of each item, one tuple a field."""
+    return zip(*map(get, items), strict=True) if items else ((),) * number
 
 
 def _spans(record: Record) -> list[AnySpan]:
@@ -62,37 +57,50 @@ def _spans(record: Record) -> list[AnySpan]:
     return found
 
 
-def _within(spans: Iterable[AnySpan], text: str) -> bool:
-    length = len(text)
-    for span in spans:
-        start, end = span.start, span.end
-        if start is None or end is None or not start < end <= length:
-            return False
-        if span.text is not None and text[start:end] != span.text:
-            return False
-    return True
+def _within(spans: list[AnySpan], text: str) -> bool:
+    starts, ends, texts = _columns(_SPAN, spans, 3)
+    if not spans:
+        return True
+    if None in starts or None in ends or max(ends) > len(text) or not all(map(lt, starts, ends)):
+        return False
+    return texts.count(None) == len(texts) or all(
+        given is None or text[start:end] == given
+        for start, end, given in zip(starts, ends, texts, strict=True)
+    )
 
 
-def _known(record: Record) -> bool:
-    """Whether ids are unique, and those that are named exist; parts are left to the checks."""
-    mentions, relations = record.mentions or (), record.relations or ()
-    quotes, entities = record.quotes or (), {entity.id for entity in record.entities or ()}
-    own = [m.id for m in mentions if m.id is not None]
-    within = [q.id for q in quotes if q.id is not None]
-    named = [r.id for r in relations if r.id is not None]
-    ids = entities.union(own)
-    if len(ids) != len(own) + len(record.entities or ()) or any(m.parts for m in mentions):
-        return False
-    if len(set(within)) != len(within) or len(set(named)) != len(named):
-        return False
-    arguments: set[str | None] = {r.head for r in relations}
-    arguments.update(r.tail for r in relations)
-    arguments.update(q.speaker for q in quotes)
-    arguments.update(q.addressee for q in quotes)
-    owned = {m.id for m in mentions if m.entity is not None}
+def _known(record: Record, types: frozenset[str]) -> bool:
+    """Whether labels are known, ids unique, and those that are named exist.
+
+    The parts of discontinuous mentions are left to the checks.
+    """
+    own, kinds, levels, mods, owners, parts = _columns(_MENTION, record.mentions, 6)
+    entities, sorts, members = _columns(_ENTITY, record.entities, 3)
+    named, labels_, certainties, heads, tails = _columns(_RELATION, record.relations, 5)
+    quoted, forms, within, speakers, addressees = _columns(_QUOTE, record.quotes, 5)
+    known = _allowed("mention") | types if types else _allowed("mention")
+    mentions, groups = set(own) - _NONE, set(entities)
+    ids = groups | mentions
+    arguments = {*heads, *tails, *speakers, *addressees} - _NONE
     return (
-        {m.entity for m in mentions} - {None} <= entities
-        and {each for e in record.entities or () for each in e.members} <= entities
-        and {q.within for q in quotes} - {None} <= set(within)
-        and arguments - {None} <= ids - owned
+        known.issuperset(kinds)
+        and known.issuperset(sorts)
+        and _allowed("level").issuperset(levels)
+        and _allowed("mod").issuperset(mods)
+        and _allowed("relation").issuperset(labels_)
+        and _allowed("certainty").issuperset(certainties)
+        and _allowed("quote").issuperset(forms)
+        and _allowed("boilerplate").issuperset([b.type for b in record.boilerplate or ()])
+        and _allowed("zone").issuperset([z.type for z in record.zones or ()])
+        and not any(parts)
+        and len(ids) == len(entities) + len(own) - own.count(None)
+        and len(set(quoted)) + max(quoted.count(None) - 1, 0) == len(quoted)
+        and len(set(named)) + max(named.count(None) - 1, 0) == len(named)
+        and groups.issuperset(set(owners) - _NONE)
+        and all(map(groups.issuperset, members))
+        and set(quoted).issuperset(set(within) - _NONE)
+        and ids.issuperset(arguments)
+        and arguments.isdisjoint(
+            [name for name, owner in zip(own, owners, strict=True) if owner is not None]
+        )
     )
