@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
 from operator import attrgetter
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import numpy as np
@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 TYPES = 32
 _FAR = 2**31
 _LIMIT = 2**62
-_START, _END, _TYPE, _LEVEL = map(attrgetter, ("start", "end", "type", "level"))
+_START, _END, _TYPE, _LEVEL, _PARTS = map(attrgetter, ("start", "end", "type", "level", "parts"))
 
 
 class _LeanMention(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -35,6 +35,7 @@ class _LeanMention(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     end: int
     type: str
     level: str | None = None
+    entity: ClassVar[None] = None
 
 
 class _LeanRecord(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -56,10 +57,12 @@ class Given:
         self.parted: Flags | bool = False
         if records and isinstance(records[0], Record):
             self.layers = {name for record in records for name in _layers(record)}
-            self.parted = np.array([_has_parts(record) for record in records], dtype=np.bool_)
         self._lists = [record.mentions or [] for record in records]
         self.numbers = list(map(len, self._lists))
         self.mentions = list(chain.from_iterable(self._lists))
+        if records and isinstance(records[0], Record) and any(map(_PARTS, self.mentions)):
+            parted = [any(map(_PARTS, mentions)) for mentions in self._lists]
+            self.parted = np.array(parted, dtype=np.bool_)
         found = list(map(_LEVEL, self.mentions)) if levels else []
         self.given = len(found) - found.count(None)
         self.levels = found if self.given else None
@@ -77,10 +80,6 @@ class Given:
         found = record.mentions
         mentions = [Mention(start=m.start, end=m.end, type=m.type, level=m.level) for m in found]
         return Record(id=record.id, mentions=mentions)
-
-
-def _has_parts(record: _LeanRecord | Record) -> bool:
-    return isinstance(record, Record) and any(m.parts for m in record.mentions or ())
 
 
 def _layers(record: _LeanRecord | Record) -> Iterable[str]:
@@ -189,7 +188,7 @@ def _entities(documents: Iterable[Sequence[Mention | _LeanMention]]) -> Ints:
     for mentions in documents:
         known: dict[object, int] = {}
         for mention in mentions:
-            owner = getattr(mention, "entity", None) or id(mention)
+            owner = mention.entity or id(mention)
             numbers.append(known.setdefault(owner, after + len(known)))
         after += len(known)
     return _column(numbers)

@@ -113,7 +113,7 @@ def _map(pair: Pair, vote: "Callable[[_Gold, Key], Votes]") -> EntityMap:
     gold = pair.article.once(_Gold)
     answer: EntityMap = {}
     for name, (votes, open_keys) in pair.once(_polls).items():
-        if open_keys:
+        if open_keys and not _decided(votes, len(open_keys)):
             votes = votes.copy()
             for key in open_keys:
                 for owner, weight in vote(gold, key).items():
@@ -122,24 +122,31 @@ def _map(pair: Pair, vote: "Callable[[_Gold, Key], Votes]") -> EntityMap:
     return answer
 
 
+def _decided(votes: Votes, open_: int) -> bool:
+    """Whether one entity has so many votes that the open ones can't change who has most."""
+    if len(votes) != 1:
+        return False
+    return next(iter(votes.values())) > open_ * (_VOTE + 1)
+
+
 def _polls(pair: Pair) -> "dict[str, tuple[dict[str, int], list[Key]]]":
     """Return for each predicted entity the votes that all maps agree on, and what else votes.
 
     They agree on a mention that equals those of one gold entity in span and type. Mentions
     that are equal vote once.
     """
-    at = pair.article.once(_Gold).at
+    sure = pair.article.once(_Gold).sure
     polls = {}
     for name, mentions in pair.once(predicted_clusters).items():
         votes: dict[str, int] = {}
         open_keys = []
         for key in {(spans, label) for spans, label, _ in mentions}:
-            found = at.get(key[0], _NOBODY).get(key[1], _NOBODY)
-            if len(found) == 1:
-                [(owner, weight)] = found.items()
-                votes[owner] = votes.get(owner, 0) + weight
-            else:
+            vote = sure.get(key)
+            if vote is None:
                 open_keys.append(key)
+            else:
+                owner, weight = vote
+                votes[owner] = votes.get(owner, 0) + weight
         polls[name] = votes, open_keys
     return polls
 
@@ -164,6 +171,16 @@ class _Gold:
                 else:
                     kinds[label][owner] = max(weight, kinds[label].get(owner, 0))
         self.at.pop((), None)
+
+    @cached_property
+    def sure(self) -> dict[Key, tuple[str, int]]:
+        """The vote of each span and type that only one entity has."""
+        return {
+            (spans, label): next(iter(votes.items()))
+            for spans, kinds in self.at.items()
+            for label, votes in kinds.items()
+            if len(votes) == 1
+        }
 
     @cached_property
     def order(self) -> list[Spans]:

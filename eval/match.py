@@ -7,6 +7,7 @@ declare what an option filters by may be excused by gold that the filter leaves 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import compress
 from operator import not_
 
@@ -210,6 +211,7 @@ def _split(items: list[Item], fits: list[bool]) -> tuple[list[Item], list[Item]]
     return list(compress(items, fits)), list(compress(items, map(not_, fits)))
 
 
+@cache
 def _scope(measure: Measure) -> tuple[bool, ...]:
     """Return the values of ``inside`` that the measure's zone takes."""
     zone = measure.option("zone")

@@ -336,7 +336,8 @@ def _note(part: Part, pair: Pair, plan: Plan) -> None:
     """Note what is said of a document beside its counts."""
     record = pair.predicted
     part.attempted |= {layer for layer, name in LAYERS.items() if getattr(record, name) is not None}
-    part.gives.update(_given(record))
+    if len(part.gives) < _KINDS:
+        part.gives.update(_given(record))
     if plan.maps:
         part.foreign |= {each.type for each in record.mentions or ()} - labels()["mention"].keys()
     for measure in plan.sized:
@@ -347,6 +348,10 @@ def _note(part: Part, pair: Pair, plan: Plan) -> None:
         part.collapsed += sides.collapsed
         inside = sum(item.inside for item in sides.predicted)
         part.leaks[layer] = part.leaks.get(layer, 0) + inside
+
+
+_KINDS = 5
+"""How many kinds of things ``_given`` tells apart."""
 
 
 def _given(record: Record) -> Iterator[str]:

@@ -20,7 +20,7 @@ from goldwire.schemas.record import LAYERS, Record, Run, RunLine
 _T = TypeVar("_T")
 _RUN_LINE = re.compile(rb'\s*\{\s*"goldwire_run"\s*:')
 _ENCODER = msgspec.json.Encoder()
-_BLOCK = 2**19
+_BLOCK = 2**18
 """Bytes that are decoded together."""
 _RECORD_DECODER = msgspec.json.Decoder(Record)
 _RUN_DECODER = msgspec.json.Decoder(RunLine)
