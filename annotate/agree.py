@@ -141,7 +141,7 @@ Covers = Callable[[Record], Iterator[tuple[str, Spans]]]
 
 
 def _mentions(record: Record) -> Iterator[tuple[str, Spans]]:
-    return ((mention.type, spans_of(mention)) for mention in record.mentions or ())
+    return ((mention.type or "", spans_of(mention)) for mention in record.mentions or ())
 
 
 def _quotes(record: Record) -> Iterator[tuple[str, Spans]]:

@@ -144,9 +144,9 @@ class Gold:
 
 
 @cache
-def type_codes() -> dict[str, int]:
-    """Return the number of each mention type."""
-    return {name: number for number, name in enumerate(labels()["mention"])}
+def type_codes() -> dict[str | None, int]:
+    """Return the number of each mention type; what has none is not plain, its number is last."""
+    return {name: number for number, name in enumerate((*labels()["mention"], None))}
 
 
 @cache
@@ -297,6 +297,7 @@ class Side:
         if count and ((start < 0) | (start >= end) | (end > lengths[doc])).any():
             raise ValueError
         kind = np.fromiter(kinds, np.int64, count)
+        self.special[doc[kind == type_codes()[None]]] = True
         found = self._columns(doc, start, end, kind, level, np.arange(count))
         if (found.typed[1:] > found.typed[:-1]).all():
             return found

@@ -21,7 +21,7 @@ from goldwire.schemas.record import Mention, Record
 
 Cell = tuple[Hashable, Hashable]
 """A gold and a predicted entity that share a mention."""
-Claim = tuple[Spans, Hashable, str, str | None]
+Claim = tuple[Spans, Hashable, str | None, str | None]
 """A mention: its spans, what tells its entity from others, its type, its level or None."""
 Claims = list[Claim]
 Component = tuple[int, int, dict[Cell, tuple[int, int]]]
@@ -119,6 +119,7 @@ def _claims(pair: Pair) -> tuple[Claims, Claims]:
     """Return the mentions of both sides without those that leave under any options."""
     gold, doubts = pair.article.once(_gold_claims)
     predicted, given = _read(pair.predicted)
+    predicted = _without_untold_values(predicted, gold)
     lost = _leaving(doubts, gold, predicted) if doubts else set()
     dropped = _leaving(given, predicted, gold) if given and pair.mutual else set()
     if not lost and not dropped:
@@ -131,6 +132,15 @@ def _claims(pair: Pair) -> tuple[Claims, Claims]:
         [claim for claim in mine if claim[0] not in absent],
         [claim for claim in theirs if claim[0] not in gone],
     )
+
+
+def _without_untold_values(predicted: Claims, gold: Claims) -> Claims:
+    """Drop what declares neither level nor type and has the span of nothing but a gold value."""
+    if all(label or level for _, _, label, level in predicted):
+        return predicted
+    values = {spans for spans, _, _, level in gold if level == "VALUE"}
+    values -= {spans for spans, _, _, level in gold if level != "VALUE"}
+    return [claim for claim in predicted if claim[2] or claim[3] or claim[0] not in values]
 
 
 def _gold_claims(article: Article) -> tuple[Claims, Doubts]:
@@ -182,7 +192,7 @@ def _leaving(doubts: Doubts, mine: Claims, other: Claims) -> set[Claim]:
             spans, entity, label, _ = claim
             common = max((shared[entity, each] for each in owners.get(spans, ())), default=0)
             missing = spans not in owners
-            rank = (missing, -common, mention.optional, spans, label, place[entity])
+            rank = (missing, -common, mention.optional, spans, label or "", place[entity])
             groups[mention.alternatives].append((rank, claim))
     for readings in groups.values():
         standing = min(readings, key=itemgetter(0))[1]
@@ -223,7 +233,7 @@ def _first_owners(claims: Claims) -> dict[Spans, Hashable]:
     """
     groups: dict[Hashable, list[tuple[Spans, str]]] = defaultdict(list)
     for spans, entity, label, _ in claims:
-        groups[entity].append((spans, label))
+        groups[entity].append((spans, label or ""))
     owner: dict[Spans, Hashable] = {}
     for entity in sorted(groups, key=lambda entity: sorted(groups[entity])):
         for spans, _ in groups[entity]:

@@ -86,19 +86,17 @@ def _judge(pair: Pair, measure: Measure) -> Outcome:
 def types(pair: Pair, measure: Measure) -> list[str]:
     """Return the types under which something of a document is counted, sorted.
 
-    They are those that gold or prediction have; an item without a type may be of any.
+    They are those that gold or prediction have; an item without a type may be of any, so then
+    all are counted.
     """
     row = MEASURES[measure.name]
-    fields = [LAYERS[row.layer], *(["entities"] if row.name == "names.set" else [])]
     sides = pair.gold, pair.predicted
-    found = {each.type for side in sides for name in fields for each in getattr(side, name) or ()}
-    if None in found and row.layer in _UNTYPED:
+    found = {each.type for side in sides for each in getattr(side, LAYERS[row.layer]) or ()}
+    if row.name == "names.set":
+        found |= {each.type for side in sides for each in side.entities or () if each.type}
+    if None in found and not measure.option("map"):
         return list(row.options()["type"])
     labels = {inverses().get(label, label) for label in found if label}
     if scheme := measure.option("map"):
         labels = {mapped for each in labels if (mapped := pair.maps[scheme[0]].get(each))}
     return sorted(labels)
-
-
-_UNTYPED = ("quotes", "boilerplate")
-"""The layers whose items need no type."""

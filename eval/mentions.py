@@ -44,9 +44,10 @@ def _sides(pair: Pair, scheme: LabelMap | None) -> Sides:
 def _items(mentions: Iterable[Mention], pair: Pair, scheme: LabelMap | None) -> list[Item]:
     if scheme is None:
         return [_item(mention, mention.type, pair) for mention in mentions]
-    mapped = [(mention, scheme.get(mention.type)) for mention in mentions]
-    silent = {m.alternatives for m, label in mapped if label is None and not m.optional} - {None}
-    made = [_item(mention, label, pair) for mention, label in mapped if label is not None]
+    mapped = [(mention, mention.type and scheme.get(mention.type)) for mention in mentions]
+    lost = [mention for mention, label in mapped if label is None and mention.type]
+    silent = {mention.alternatives for mention in lost if not mention.optional} - {None}
+    made = [_item(m, label, pair) for m, label in mapped if label is not None or not m.type]
     for item in made:
         item.optional |= item.alternatives in silent
     return made
@@ -69,7 +70,7 @@ def _declared(item: Item) -> tuple[bool, str]:
     return item.facets["level"] is None, item.facets["level"] or ""
 
 
-def _item(mention: Mention, label: str, pair: Pair) -> Item:
+def _item(mention: Mention, label: str | None, pair: Pair) -> Item:
     spans = spans_of(mention)
 
     def words() -> str:

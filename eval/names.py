@@ -36,7 +36,7 @@ def _sides(pair: Pair) -> Sides:
 
 def _items(record: Record, pair: Pair) -> Iterator[Item]:
     """Yield one item per surface and type; what declares another level is an item apart."""
-    groups: dict[tuple[str, str, bool], list[Given]] = defaultdict(list)
+    groups: dict[tuple[str, str | None, bool], list[Given]] = defaultdict(list)
     for surface, label, given in _given(record, pair.text):
         groups[surface, label, given[0] in ("NAM", None)].append(given)
     remarks = joined([[each[2:] for each in found] for found in groups.values()])
@@ -56,7 +56,7 @@ def _items(record: Record, pair: Pair) -> Iterator[Item]:
         )
 
 
-def _given(record: Record, text: str) -> Iterator[tuple[str, str, Given]]:
+def _given(record: Record, text: str) -> Iterator[tuple[str, str | None, Given]]:
     mentioned = set()
     for mention in record.mentions or ():
         spans = spans_of(mention)

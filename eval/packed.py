@@ -69,7 +69,8 @@ def judge_all(side: Side, plan: Plan) -> dict[str, Floats]:
     if plan.typed:
         names = list(type_codes())
         codes = np.union1d(side.gold.type, side.given.type).tolist()
-        typed = [measure.where(type=names[code]) for measure in plan.typed for code in codes]
+        known = [name for code in codes if (name := names[code])]
+        typed = [measure.where(type=name) for measure in plan.typed for name in known]
     return {str(each): _judge(side, each, tables) for each in (*plan.counted, *plan.sized, *typed)}
 
 

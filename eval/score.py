@@ -223,6 +223,9 @@ def _notes(
         yield f"predictions that repeat another one, collapsed into it: {found.collapsed}"
     if "quotes" in found.gives and "speakers" not in found.gives and "quotes" in asked:
         yield "quotes: none has a speaker, so quotes.attributed is out of reach; see quotes.content"
+    typed = any(each.name in _BY_TYPE for each in wanted)
+    if typed and "mentions" in found.gives and "types" not in found.gives:
+        yield "entities: no mention has a type: mentions.strict is out of reach; see mentions.exact"
     coref = any(each.name.startswith("coref.") for each in wanted)
     if coref and "mentions" in found.gives and "clusters" not in found.gives:
         yield "entities: no mention has an entity, so coreference is out of reach"

@@ -339,7 +339,8 @@ def _note(part: Part, pair: Pair, plan: Plan) -> None:
     if len(part.gives) < _KINDS:
         part.gives.update(_given(record))
     if plan.maps:
-        part.foreign |= {each.type for each in record.mentions or ()} - labels()["mention"].keys()
+        found = {each.type for each in record.mentions or () if each.type}
+        part.foreign |= found - labels()["mention"].keys()
     for measure in plan.sized:
         size = count(Pair(pair.gold, Record(id=pair.gold.id)), [measure])[str(measure)].gold
         part.sizes[str(measure)] = part.sizes.get(str(measure), 0) + size
@@ -350,7 +351,7 @@ def _note(part: Part, pair: Pair, plan: Plan) -> None:
         part.leaks[layer] = part.leaks.get(layer, 0) + inside
 
 
-_KINDS = 5
+_KINDS = 6
 """How many kinds of things ``_given`` tells apart."""
 
 
@@ -358,6 +359,7 @@ def _given(record: Record) -> Iterator[str]:
     mentions, quotes = record.mentions or (), record.quotes or ()
     kinds = {
         "mentions": bool(mentions),
+        "types": any(mention.type for mention in mentions),
         "clusters": any(mention.entity for mention in mentions),
         "names": any(entity.name and entity.type for entity in record.entities or ()),
         "quotes": bool(quotes),

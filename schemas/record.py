@@ -67,7 +67,7 @@ class Boilerplate(Placed, kw_only=True):
 class Mention(Placed, kw_only=True):
     """A name, nominal, pronoun or value; start and end are its hull if it has parts."""
 
-    type: str
+    type: str | None = None
     id: Id | None = None
     parts: list[Span] = field(default_factory=list)
     level: str | None = None
@@ -211,7 +211,7 @@ REQUIRED_IN_GOLD: dict[str, tuple[str, ...]] = {
     ),
     "Zone": ("start", "end"),
     "Boilerplate": ("start", "end", "type"),
-    "Mention": ("start", "end", "id", "level", "entity"),
+    "Mention": ("start", "end", "id", "type", "level", "entity"),
     "Entity": ("type", "name", "wikidata"),
     "Relation": ("id", "evidence", "certainty"),
     "Evidence": ("start", "end"),

@@ -104,6 +104,8 @@ def pair(seed):
     for number, each in enumerate(shared):
         each.id, each.optional, each.alternatives = f"s{number}", False, None
     predicted.mentions += shared
+    for each in predicted.mentions:
+        each.type = each.type if rng.random() < 0.95 else None
     for layer in ("relations", "quotes"):
         kept = [copy.deepcopy(each) for each in getattr(gold, layer) if rng.random() < 0.6]
         for number, each in enumerate(kept):

@@ -170,7 +170,7 @@ def test_renaming_labels_changes_nothing(seed, order):
     gold, predicted = pair(seed)
     measures = [each for each in EVERY if not each.option("type") and "macro" not in str(each)]
     expected = scored([gold], [predicted], measures)
-    names = dict(zip(TYPES, order, strict=True))
+    names = {None: None, **dict(zip(TYPES, order, strict=True))}
     for each in (*gold.mentions, *predicted.mentions):
         each.type = names[each.type]
     assert scored([gold], [predicted], measures) == expected

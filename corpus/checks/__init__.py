@@ -43,11 +43,15 @@ def require(record: Record, place: Place, types: frozenset[str] = NO_LABELS) -> 
 
 
 def require_placed(record: Record, place: Place) -> None:
-    """Raise the first breach of the checks, or the first span that has no offsets, if any."""
-    if sound(record):
-        return
-    require(record, place)
-    for path, span in spans(record):
-        if extent(span) is None:
-            where = Place(place.file, place.line, record.id, path)
-            raise DataError("span-incomplete", "gold must have start and end", "give both", where)
+    """Raise the first breach of the checks, or the first span or type that is missing, if any."""
+    if not sound(record):
+        require(record, place)
+        for path, span in spans(record):
+            if extent(span) is None:
+                where = Place(place.file, place.line, record.id, path)
+                what = "gold must have start and end"
+                raise DataError("span-incomplete", what, "give both", where)
+    for index, mention in enumerate(record.mentions or ()):
+        if mention.type is None:
+            where = Place(place.file, place.line, record.id, f"mentions[{index}].type")
+            raise DataError("missing-field", "gold must have this", "fill it in", where)

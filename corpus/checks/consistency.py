@@ -132,7 +132,7 @@ def within_cycle(record: Record) -> Found:
 def value_form(record: Record) -> Found:
     """A VALUE has a value: a number, a TIMEX3 point or length, a percentage or an amount."""
     for index, mention in enumerate(record.mentions or ()):
-        if mention.level == "VALUE" and not _parses(mention.type, mention.value or ""):
+        if mention.level == "VALUE" and not _parses(mention.type or "", mention.value or ""):
             found = f'"{shorten(mention.value or "")}" is no value of a {mention.type}'
             cure = "write 2004-05-03, P2W, or a decimal number"
             yield f"mentions[{index}].value", found, cure
