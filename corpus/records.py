@@ -1,7 +1,7 @@
 """Gold as scoring sees it: sound records in the order of their ids, in memory or in a file."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b, sha256
 from itertools import islice, pairwise
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.reading import Block
@@ -24,7 +25,8 @@ class Identity(NamedTuple):
     """What figures over some gold rest on, equal for equal records in any order.
 
     ``gold`` and ``corpus`` are SHA-256 over whole records, and over ids and texts alone:
-    what an extractor is given. ``fields`` are those of the layers that any record has.
+    what an extractor is given. ``fields`` are those of the layers that any record has,
+    ``variants`` the articles of which others are variants, by the others' ids.
     """
 
     gold: str
@@ -32,6 +34,7 @@ class Identity(NamedTuple):
     guidelines: str
     status: str
     fields: frozenset[str]
+    variants: dict[str, str]
 
 
 class Records(Sequence[Record]):
@@ -82,6 +85,24 @@ class Records(Sequence[Record]):
     def identity(self) -> Identity:
         """What a receipt says of gold."""
         return identity(self)
+
+    @cached_property
+    def sources(self) -> npt.NDArray[np.int64]:
+        """The number of the source article of each row, from 0; a variant has its parent's."""
+        if not self.identity.variants:
+            return np.arange(len(self))
+        names = [_source(name, self.identity.variants) for name in self.ids]
+        numbers: dict[str, int] = {}
+        return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
+
+
+def _source(name: str, variants: Mapping[str, str]) -> str:
+    """Return the article from which a chain of variants starts; of a circle its least id."""
+    chain: list[str] = []
+    while name in variants and name not in chain:
+        chain.append(name)
+        name = variants[name]
+    return min(chain[chain.index(name) :]) if name in chain else name
 
 
 def _unpacked(raw: bytes) -> Records:
@@ -195,18 +216,22 @@ def identity(records: Iterable[Record]) -> Identity:
     guidelines: set[str | None] = set()
     status: set[str | None] = set()
     fields: set[str] = set()
+    variants: dict[str, str] = {}
     for record in records:
         whole.append(sha256(canonical(record)).digest())
         bare.append(sha256(canonical(Record(id=record.id, text=record.text))).digest())
         guidelines.add(record.guidelines_version)
         status.add(record.annotation.status if record.annotation else None)
         fields |= {name for name in LAYERS.values() if getattr(record, name) is not None}
+        if record.variant_of is not None:
+            variants[record.id] = record.variant_of
     return Identity(
         gold=_combined(whole),
         corpus=_combined(bare),
         guidelines=_all(guidelines),
         status=_all(status),
         fields=frozenset(fields),
+        variants=variants,
     )
 
 

@@ -1,4 +1,4 @@
-"""The verbs of eval: score and run."""
+"""The verbs of eval: score, run and compare."""
 
 import sys
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from goldwire.eval.compare import Test
     from goldwire.eval.measure import Measure
     from goldwire.schemas.label_map import LabelMap
 
@@ -18,35 +19,55 @@ GOLD = click.option(
     type=PATH,
     help="A corpus or article folder, gold.json, JSONL or Parquet; default: the corpus.",
 )
-
-
-@click.command()
-@click.argument("predictions", metavar="[PREDS]", required=False, type=PATH)
-@click.option("--run", "name", metavar="EXTRACTOR", help="Run this extractor and score it.")
-@GOLD
-@click.option(
+MEASURES = click.option(
     "-m",
     "--measure",
     "measures",
     multiple=True,
     help="Such as mentions.strict[type=GPE]; may be repeated. eval/MEASURES.md lists them.",
 )
-@click.option("--errors", is_flag=True, help="List each error by its kind.")
-@click.option(
+MAPS = click.option(
     "--map",
     "maps",
     multiple=True,
     type=PATH,
     help="A label map of your own, for -m 'mentions.strict[map=NAME]'; its name is the file's.",
 )
-@click.option("--train", type=PATH, help="Gold of the training data, for relations.ign.")
-@click.option(
+TRAIN = click.option("--train", type=PATH, help="Gold of the training data, for relations.ign.")
+WORKERS = click.option(
     "--workers",
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
     help="Processes that judge.",
 )
+RESAMPLES = click.option(
+    "--resamples",
+    type=click.IntRange(min=0),
+    default=1000,
+    show_default=True,
+    help="Resamples of the articles for intervals; 0: none.",
+)
+SEED = click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Where resampling starts.",
+)
+
+
+@click.command()
+@click.argument("predictions", metavar="[PREDS]", required=False, type=PATH)
+@click.option("--run", "name", metavar="EXTRACTOR", help="Run this extractor and score it.")
+@GOLD
+@MEASURES
+@click.option("--errors", is_flag=True, help="List each error by its kind.")
+@MAPS
+@TRAIN
+@WORKERS
+@RESAMPLES
+@SEED
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def score(
     predictions: Path | None,
@@ -57,6 +78,8 @@ def score(
     maps: tuple[Path, ...],
     train: Path | None,
     workers: int,
+    resamples: int,
+    seed: int,
     as_json: bool,
 ) -> None:
     """Score a prediction file (JSONL or Parquet), or an extractor, against gold."""
@@ -91,6 +114,8 @@ def score(
             train=seen,
             workers=workers,
             progress=bar.update,
+            resamples=resamples,
+            seed=seed,
         )
     if as_json:
         import msgspec
@@ -150,4 +175,78 @@ def run(extractor: str, output: Path, gold: Path | None) -> None:
     write_bytes(output, encode_run(run_extractor(system, records)))
 
 
-COMMANDS = (score, run)
+@click.command()
+@click.argument("runs", metavar="A B ...", nargs=-1, required=True, type=PATH)
+@GOLD
+@MEASURES
+@MAPS
+@TRAIN
+@WORKERS
+@click.option(
+    "--test",
+    type=click.Choice(["randomisation", "bootstrap"]),
+    default="randomisation",
+    show_default=True,
+    help="The paired test.",
+)
+@RESAMPLES
+@SEED
+@click.option("--items", is_flag=True, help="List what one system has and another has not.")
+@click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
+@click.option("--latex", "form", flag_value="latex", help="Print LaTeX (booktabs).")
+@click.option("--json", "form", flag_value="json", help="Print JSON.")
+def compare(
+    runs: tuple[Path, ...],
+    gold: Path | None,
+    measures: tuple[str, ...],
+    maps: tuple[Path, ...],
+    train: Path | None,
+    workers: int,
+    test: "Test",
+    resamples: int,
+    seed: int,
+    items: bool,
+    form: str | None,
+) -> None:
+    """Compare systems: prediction files, or scores that --json printed (.json)."""
+    from goldwire.corpus.load import prepare
+    from goldwire.eval import render_compare
+    from goldwire.eval.compare import compare as compare_runs
+    from goldwire.eval.score import How
+    from goldwire.schemas.reading import read_run, read_score
+
+    own, wanted = _asked(measures, maps, train is not None)
+    named = dict(zip(_names(runs), runs, strict=True))
+    given = {
+        name: read_score(path) if path.suffix.lower() == ".json" else read_run(path)
+        for name, path in named.items()
+    }
+    records, seen = prepare(gold), None if train is None else prepare(train)
+    length = len(records) * len(given)
+    hidden = length < MANY or not sys.stderr.isatty()
+    with click.progressbar(length=length, label="documents", file=sys.stderr, hidden=hidden) as bar:
+        how = How(own, seen, workers, bar.update, resamples, seed)
+        found = compare_runs(records, given, wanted, how, test=test, items=items)
+    if form == "json":
+        import msgspec
+
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2))
+    elif form:
+        click.echo(getattr(render_compare, form)(found), nl=False)
+    else:
+        click.echo(render_compare.as_text(found, colour=True))
+
+
+def _names(paths: tuple[Path, ...]) -> list[str]:
+    """Return a name for each file: its own without the ending, or its path where two are alike."""
+    from goldwire.schemas.errors import UsageError
+
+    stems = [path.stem for path in paths]
+    names = [s if stems.count(s) == 1 else str(p) for s, p in zip(stems, paths, strict=True)]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError("same-file", f"{name} is given twice", "give each run once")
+    return names
+
+
+COMMANDS = (score, run, compare)

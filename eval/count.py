@@ -44,9 +44,25 @@ class CountTable:
         for measure, parts in other.columns.items():
             self.columns.setdefault(measure, []).extend(parts)
 
+    def by_source(self, sources: Rows) -> dict[str, Cells]:
+        """Return gold, predicted, matched and correct by source article, shape (articles, 4).
+
+        ``sources`` gives the article of each document of gold, from 0.
+        """
+        articles = int(sources.max(initial=-1)) + 1
+        return {name: _by_source(parts, sources, articles) for name, parts in self.columns.items()}
+
     def totals(self) -> dict[str, Sums]:
         """Return the sums over documents of each measure."""
         return {name: _sums([cells for _, cells in parts]) for name, parts in self.columns.items()}
+
+
+def _by_source(parts: list[tuple[Rows, Cells]], sources: Rows, articles: int) -> Cells:
+    rows = np.concatenate([rows for rows, _ in parts])
+    order = np.argsort(rows, kind="stable")
+    cells, owner = np.concatenate([cells for _, cells in parts])[order], sources[rows[order]]
+    columns = [np.bincount(owner, cells[:, column], articles) for column in range(4)]
+    return np.stack(columns, axis=1)
 
 
 def _sums(parts: list[Cells]) -> Sums:

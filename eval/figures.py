@@ -10,8 +10,6 @@ from goldwire.eval.plan import components, is_macro
 from goldwire.eval.table import MEASURES
 from goldwire.schemas.score import Figures
 
-MIN_ARTICLES = 20
-"""Source articles below which no interval is valid (SCORING, "Uncertainty")."""
 MIN_PER_TYPE = 5
 """Median number of gold items per type below which a mean over types is not shown."""
 Totals = Mapping[str, Sums]
@@ -87,16 +85,14 @@ def _mean(values: Sequence[float | None]) -> float | None:
     return fsum(value or 0.0 for value in values) / len(values) if values else None
 
 
-def figures(measure: Measure, totals: Totals, articles: int, whole: float | None) -> Figures:
+def figures(measure: Measure, totals: Totals, whole: float | None) -> Figures:
     """Return the figures of a measure; ``whole`` is the size of gold without its options."""
-    reason = f"fewer than {MIN_ARTICLES} source articles ({articles})"
-    interval = reason if articles < MIN_ARTICLES else "not computed"
     if is_macro(measure):
         size = sum(totals[name][0] for name in typed_names(measure, totals))
         found, kept = over_types(measure, totals)[0], _share(size, whole)
-        return Figures(*found, interval=interval, kept=kept)
+        return Figures(*found, kept=kept)
     if MEASURES[measure.name].of:
-        return Figures(*mean_of(measure, totals), interval=interval)
+        return Figures(*mean_of(measure, totals))
     sums = totals.get(str(measure), NONE)
     gold, predicted, matched, correct, distance, measured = sums
     return Figures(
@@ -107,7 +103,6 @@ def figures(measure: Measure, totals: Totals, articles: int, whole: float | None
         correct=correct,
         distance=distance / measured if measured else None,
         kept=_share(gold, whole),
-        interval=interval,
     )
 
 

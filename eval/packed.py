@@ -23,7 +23,7 @@ _OPTIONS = {"type", "level", "zone"}
 
 def split(plan: Plan) -> tuple[Plan, Plan]:
     """Return what of a plan can be counted by columns, and the rest of it."""
-    if plan.listed or plan.maps:
+    if plan.listed or plan.zoned or plan.maps:
         return Plan(()), plan
     sides = []
     for wanted in (True, False):
@@ -32,7 +32,7 @@ def split(plan: Plan) -> tuple[Plan, Plan]:
             tuple(each for each in group if _by_columns(each) == wanted) for group in groups
         )
         layers = tuple(each for each in plan.layers if (each == "entities") == wanted)
-        sides.append(Plan(counted, typed, (), sized, layers, plan.maps, plan.seen))
+        sides.append(Plan(counted, typed, (), (), sized, layers, plan.maps, plan.seen))
     return sides[0], sides[1]
 
 

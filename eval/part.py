@@ -14,7 +14,8 @@ class Part:
     ``rows`` and ``lines`` say for each document where it stands in gold and in the file.
     ``sizes`` are gold's sizes by measure without options; ``leaks`` predictions inside gold
     boilerplate by layer; ``foreign`` mention types that only a label map knows; ``gives`` what
-    kinds of things predictions hold, for a note on what is out of a system's reach.
+    kinds of things predictions hold, for a note on what is out of a system's reach; ``zones``
+    gold, predicted and matched by zone, where the plan asks for them.
     """
 
     table: CountTable = field(default_factory=CountTable)
@@ -29,6 +30,7 @@ class Part:
     leaks: dict[str, int] = field(default_factory=dict)
     kinds: dict[str, Kinds] = field(default_factory=dict)
     errors: list[ErrorItem] = field(default_factory=list)
+    zones: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
 
     def merge(self, other: "Part") -> None:
         """Add what other documents give."""
@@ -39,6 +41,8 @@ class Part:
         self.collapsed += other.collapsed
         self.unplaced += other.unplaced
         self.errors += other.errors
+        for name, rows in other.zones.items():
+            self.zones.setdefault(name, []).extend(rows)
         for mine, theirs in ((self.leaks, other.leaks), (self.sizes, other.sizes)):
             for name, number in theirs.items():
                 mine[name] = mine.get(name, 0) + number  # type: ignore[assignment]

@@ -14,13 +14,14 @@ class Plan:
     """The measures to count in each document, and what judging needs beside gold.
 
     ``typed`` are counted once per type too; ``listed`` are those whose errors are wanted,
-    ``sized`` those without options whose gold is to be counted, ``layers`` those whose
-    repeated predictions, and those inside boilerplate, are.
+    ``zoned`` those whose counts by zone are, ``sized`` those without options whose gold is to
+    be counted, ``layers`` those whose repeated predictions, and those inside boilerplate, are.
     """
 
     counted: tuple[Measure, ...]
     typed: tuple[Measure, ...] = ()
     listed: tuple[Measure, ...] = ()
+    zoned: tuple[Measure, ...] = ()
     sized: tuple[Measure, ...] = ()
     layers: tuple[str, ...] = ()
     maps: Mapping[str, LabelMap] = field(default_factory=dict)

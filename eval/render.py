@@ -14,7 +14,7 @@ from rich.text import Text
 from goldwire.eval.measure import Measure
 from goldwire.eval.table import HEADLINES, MEASURES
 from goldwire.schemas.plain import plain
-from goldwire.schemas.score import ErrorItem, Figures, Found, Score
+from goldwire.schemas.score import ErrorItem, Figures, Found, Receipt, Score
 
 UNDEFINED = "–"
 _AMPLE = 1000
@@ -37,7 +37,13 @@ def _row(figures: Figures) -> tuple[str, ...]:
     ratios = (figures.precision, figures.recall, figures.f1)
     counts = (figures.gold, figures.predicted, figures.matched)
     kept = UNDEFINED if figures.kept is None else f"{figures.kept:.0%}"
-    return (*map(ratio, ratios), *map(_number, counts), kept)
+    ends = between(figures.low, figures.high)
+    return (*map(ratio, ratios), ends, *map(_number, counts), kept)
+
+
+def between(low: float | None, high: float | None) -> str:
+    """Return the ends of an interval, "" if there is none."""
+    return "" if low is None or high is None else f"{low:.4f} – {high:.4f}"
 
 
 def _number(value: float | None) -> str:
@@ -53,18 +59,22 @@ def table(score: Score) -> Table:
     """Return the table of a score: each headline, below it what narrows or widens it, then more."""
     shown = Table(box=SIMPLE_HEAD, pad_edge=False, padding=0)
     shown.add_column("measure", no_wrap=True)
-    for name in ("precision", "recall", "F1", "gold", "pred", "matched", "kept"):
+    sure = any(each.low is not None for each in score.scores.values())
+    names = ["precision", "recall", "F1", "95 % of F1", "gold", "pred", "matched", "kept"]
+    for name in names if sure else (each for each in names if each != "95 % of F1"):
         shown.add_column(name, justify="right", no_wrap=True)
     headlines = {str(each) for each in HEADLINES.values()}
     for layer in HEADLINES:
         rows = list(_rows(score, layer))
         for label, name in rows:
             style = "bold" if name in headlines else None
-            shown.add_row(Text(label), *_row(score.scores[name]), style=style)
+            cells = _row(score.scores[name])
+            shown.add_row(Text(label), *(cells if sure else cells[:3] + cells[4:]), style=style)
         if rows:
             shown.add_section()
     if score.headline:
-        shown.add_row(Text("mean of the four"), "", "", ratio(score.mean), style="bold")
+        ends = [between(score.mean_low, score.mean_high)] if sure else []
+        shown.add_row(Text("mean of the four"), "", "", ratio(score.mean), *ends, style="bold")
     return shown
 
 
@@ -103,7 +113,7 @@ def as_text(score: Score, colour: bool = False) -> str:
         console.print(table(score))
     lines = "\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n").split("\n")
     lines += ["", *_beside(score), *(f"note: {plain(note)}" for note in score.notes)]
-    return "\n".join([*lines, receipt(score), *error_lines(score)])
+    return "\n".join([*lines, receipt_line(score.receipt), *error_lines(score)])
 
 
 def _beside(score: Score) -> Iterable[str]:
@@ -116,11 +126,15 @@ def _beside(score: Score) -> Iterable[str]:
     for name, found in score.scores.items():
         if found.distance is not None:
             yield f"{name}: mean distance of an edge {found.distance:.2f} characters"
+    for each in score.variation:
+        yield (
+            f"variation within the article, which says nothing about other articles: "
+            f"{each.measure} {ratio(each.f1)} ± {each.standard_error:.4f} over {each.zones} zones"
+        )
 
 
-def receipt(score: Score) -> str:
-    """Return the receipt as one line."""
-    given = score.receipt
+def receipt_line(given: Receipt) -> str:
+    """Return a receipt as one line."""
     extractor = " ".join(filter(None, (given.extractor, given.extractor_version)))
     parts = {
         "goldwire": given.goldwire,
@@ -128,11 +142,14 @@ def receipt(score: Score) -> str:
         "gold": given.gold[:12],
         "corpus": given.corpus[:12],
         "articles": given.articles,
+        "documents": given.documents if given.documents != given.articles else None,
         "guidelines": given.guidelines,
         "status": given.status,
         "train": (given.train or "")[:12],
         **{f"map {name}": digest[:12] for name, digest in (given.maps or {}).items()},
     }
+    if given.resamples:
+        parts |= {"resamples": given.resamples, "seed": str(given.seed)}
     return " | ".join(f"{key} {plain(str(value))}" for key, value in parts.items() if value)
 
 

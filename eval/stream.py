@@ -27,6 +27,7 @@ from goldwire.eval.part import Job, Part, added
 from goldwire.eval.plan import Plan
 from goldwire.eval.table import ITEMS
 from goldwire.eval.taxonomy import kinds, listed, tally, told_apart
+from goldwire.eval.variation import by_zone
 from goldwire.schemas.errors import DataError, Place, UsageError
 from goldwire.schemas.labels import labels
 from goldwire.schemas.near import did_you_mean
@@ -326,6 +327,8 @@ def _judged(jobs: Iterable[Job], plan: Plan) -> Part:
             counts.append(outcome.counts)
         for measure in outcomes.keys() & wanted:
             _list(part, measure, job.pair, outcomes[measure])
+        for measure in map(str, plan.zoned):
+            part.zones.setdefault(measure, []).extend(by_zone(job.pair, outcomes[measure]))
         job.pair.made.clear()
     for name, (rows, counts) in cells.items():
         part.table.add(name, rows, counts)

@@ -337,6 +337,27 @@ ITEMS: dict[str, Callable[[Pair], Sides]] = {
 """The items of each layer as they were given: which repeat others, and which are inside."""
 
 
+ITEMIZED = frozenset(
+    (
+        "mentions.strict",
+        "mentions.exact",
+        "mentions.type",
+        "names.set",
+        "values.strict",
+        "links.strong",
+        "links.weak",
+        "relations.strict",
+        "relations.boundary",
+        "relations.entity",
+        "quotes.attributed",
+        "quotes.content",
+        "quotes.exact",
+        "boilerplate.span",
+    )
+)
+"""The measures of which each item is right or not, so that two systems' can be told apart."""
+
+
 def layer(measure: Measure) -> str:
     """Return the layer that a measure is of."""
     return MEASURES[measure.name].layer

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from goldwire.schemas.comparison import Comparison
 from goldwire.schemas.derived import Derived, whole
 from goldwire.schemas.labels import LABELLED, inverses, labels, relation_types
 from goldwire.schemas.record import LAYERS, REQUIRED_IN_GOLD, Record, RunLine
@@ -48,6 +49,12 @@ def prediction_schema() -> Schema:
 def score_schema() -> Schema:
     """Return the schema of what ``goldwire score --json`` prints."""
     return titled(msgspec.json.schema(Score), "score", "The output of goldwire score --json.")
+
+
+def comparison_schema() -> Schema:
+    """Return the schema of what ``goldwire compare --json`` prints."""
+    about = "The output of goldwire compare --json."
+    return titled(msgspec.json.schema(Comparison), "comparison", about)
 
 
 def _with_labels(schema: Schema) -> Schema:
@@ -99,6 +106,7 @@ def derived(root: Path) -> Iterator[Derived]:
         ("record", record_schema),
         ("prediction", prediction_schema),
         ("score", score_schema),
+        ("comparison", comparison_schema),
     ):
         yield schema_file(root, name, make())
 

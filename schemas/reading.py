@@ -16,6 +16,7 @@ from goldwire.schemas.decoding import check_encoding, decode, not_utf8
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.near import did_you_mean
 from goldwire.schemas.record import LAYERS, Record, Run, RunLine
+from goldwire.schemas.score import Score
 
 _T = TypeVar("_T")
 _RUN_LINE = re.compile(rb'\s*\{\s*"goldwire_run"\s*:')
@@ -81,6 +82,14 @@ def read_record(path: Path) -> Record:
     if not raw.strip():
         raise DataError("empty-file", "the file is empty", "give one JSON object", place)
     return decode(raw, _RECORD_DECODER, place)
+
+
+def read_score(path: Path) -> Score:
+    """Read a score that ``goldwire score --json`` printed."""
+    raw, place = read_bytes(path), Place(str(path))
+    if not raw.strip():
+        raise DataError("empty-file", "the file is empty", "give one JSON object", place)
+    return decode(raw, msgspec.json.Decoder(Score), place)
 
 
 def read_run(path: Path | str) -> Predictions:

@@ -149,9 +149,10 @@ class Annotation(Base, kw_only=True):
 
 
 class Record(Base, kw_only=True):
-    """One article with any subset of its layers."""
+    """One article with any subset of its layers; ``variant_of`` names what it is a variant of."""
 
     id: ArticleId
+    variant_of: ArticleId | None = None
     schema_version: str | None = None
     guidelines_version: str | None = None
     language: str | None = None

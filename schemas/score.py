@@ -19,7 +19,8 @@ class Figures(Struct, forbid_unknown_fields=True):
     denominator is 0. ``correct`` equals ``matched`` for most measures. All four are null where
     the figures are means (``coref.conll``, ``coref.blanc``, ``average=macro``). ``kept`` is the
     share of all gold of the measure, in every zone, that its options keep; ``distance`` the
-    mean number of characters between two edges, for ``boilerplate.edge``.
+    mean number of characters between two edges, for ``boilerplate.edge``. ``low`` and ``high``
+    are the ends of the 95 % interval of F1, and ``interval`` says how it was made.
     """
 
     precision: Ratio | None = None
@@ -49,13 +50,16 @@ class Receipt(Struct, forbid_unknown_fields=True, kw_only=True):
     """What the figures rest on; equal receipts make figures comparable.
 
     ``gold`` is the SHA-256 of the gold records, ``corpus`` that of ids and texts alone.
+    ``articles`` are source articles, of which ``documents`` may hold several variants.
     ``maps`` are the label maps in use and ``train`` the training data's gold, by SHA-256.
+    ``resamples`` and ``seed`` are those of the intervals, null if there are none.
     """
 
     goldwire: str
     gold: str
     corpus: str
     articles: int
+    documents: int
     guidelines: str
     status: str
     extractor: str | None = None
@@ -63,6 +67,8 @@ class Receipt(Struct, forbid_unknown_fields=True, kw_only=True):
     tokens: str = TOKENS
     maps: dict[str, str] | None = None
     train: str | None = None
+    resamples: int | None = None
+    seed: int | None = None
 
 
 class Found(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -116,18 +122,37 @@ class Leakage(Struct, forbid_unknown_fields=True, kw_only=True):
     quotes: int | None = None
 
 
+class Variation(Struct, forbid_unknown_fields=True, kw_only=True):
+    """How much a figure moves within the articles: it says nothing about other articles.
+
+    The jackknife over zones leaves out one zone after the other; ``standard_error`` is that of
+    F1, over so many zones.
+    """
+
+    measure: str
+    f1: Ratio
+    standard_error: float
+    zones: int
+
+
 class Score(Struct, forbid_unknown_fields=True, kw_only=True):
     """All that ``goldwire score --json`` prints.
 
     ``headline``, ``mean`` and ``leakage`` are null where measures were asked for by name;
-    ``kinds`` and ``errors`` where errors were not.
+    ``kinds`` and ``errors`` where errors were not. ``mean_low`` and ``mean_high`` are the ends
+    of the mean's interval. ``layers`` are those that gold has and the run attempts.
+    ``variation`` is given where articles are too few for intervals.
     """
 
     headline: Headline | None
     mean: Ratio | None
+    mean_low: Ratio | None
+    mean_high: Ratio | None
     leakage: Leakage | None
     scores: dict[str, Figures]
     receipt: Receipt
+    layers: list[str]
     notes: list[str]
+    variation: list[Variation]
     kinds: dict[str, Kinds] | None = None
     errors: list[ErrorItem] | None = None

@@ -2,7 +2,8 @@
 
 The public names, each imported when it is first used, so that ``import goldwire`` costs
 nothing: ``load`` reads gold (``prepare`` once for many runs), ``read_run`` opens a prediction
-file, ``extractor`` and ``run`` make predictions, ``score`` compares them, ``measure`` and
+file, ``extractor`` and ``run`` make predictions, ``score`` compares them with gold, ``compare``
+several with one another, ``measure`` and
 ``measures`` name what to compare, ``read_label_map`` reads a map between label schemes.
 """
 
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from goldwire.corpus.load import load, prepare
+    from goldwire.eval.compare import compare
     from goldwire.eval.extractors import extractor
     from goldwire.eval.lookup import measure, measures
     from goldwire.eval.run import run
@@ -27,6 +29,7 @@ __all__ = [
     "Record",
     "UsageError",
     "__version__",
+    "compare",
     "extractor",
     "load",
     "measure",
@@ -44,6 +47,7 @@ _HOMES = {
     "Record": "schemas.record",
     "UsageError": "schemas.errors",
     "__version__": "schemas.version",
+    "compare": "eval.compare",
     "extractor": "eval.extractors",
     "load": "corpus.load",
     "measure": "eval.lookup",
