@@ -1,11 +1,13 @@
 """The verbs of eval: score, run and compare."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+F = TypeVar("F", bound=Callable[..., Any])
 if TYPE_CHECKING:
     from goldwire.eval.compare import Test
     from goldwire.eval.measure import Measure
@@ -41,13 +43,18 @@ WORKERS = click.option(
     show_default=True,
     help="Processes that judge.",
 )
-RESAMPLES = click.option(
-    "--resamples",
-    type=click.IntRange(min=0),
-    default=1000,
-    show_default=True,
-    help="Resamples of the articles for intervals; 0: none.",
-)
+
+
+def _resamples(number: int) -> "Callable[[F], F]":
+    return click.option(
+        "--resamples",
+        type=click.IntRange(min=0),
+        default=number,
+        show_default=True,
+        help="Resamples of the articles for intervals and tests; 0: none.",
+    )
+
+
 SEED = click.option(
     "--seed",
     type=click.IntRange(min=0),
@@ -66,7 +73,7 @@ SEED = click.option(
 @MAPS
 @TRAIN
 @WORKERS
-@RESAMPLES
+@_resamples(1000)
 @SEED
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def score(
@@ -189,7 +196,7 @@ def run(extractor: str, output: Path, gold: Path | None) -> None:
     show_default=True,
     help="The paired test.",
 )
-@RESAMPLES
+@_resamples(10_000)
 @SEED
 @click.option("--items", is_flag=True, help="List what one system has and another has not.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")

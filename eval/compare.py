@@ -1,7 +1,7 @@
 """Systems side by side: sorted, with differences, and tests where tests are valid."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Literal
 
@@ -14,11 +14,11 @@ from goldwire.eval.entrants import Entrant, entrant, notes_of, require_comparabl
 from goldwire.eval.lookup import measures as named
 from goldwire.eval.measure import Measure
 from goldwire.eval.one_sided import one_sided
-from goldwire.eval.resample import Floats, holm, interval, p_value, randomised
+from goldwire.eval.resample import Floats, holm, p_value, randomised
 from goldwire.eval.score import How
 from goldwire.eval.statistic import Sums, f1_of, mean_of_all
 from goldwire.eval.table import HEADLINES, ITEMIZED
-from goldwire.eval.uncertainty import resampled
+from goldwire.eval.uncertainty import bounds, resampled
 from goldwire.schemas.comparison import Cell, Comparison, Difference, System
 from goldwire.schemas.errors import UsageError
 from goldwire.schemas.reading import Predictions
@@ -27,6 +27,8 @@ from goldwire.schemas.score import Receipt, Score
 
 MEAN = "mean"
 ALPHA = 0.05
+RESAMPLES = 10_000
+"""More than for intervals: with Holm's correction p-values must be small to say anything."""
 Test = Literal["randomisation", "bootstrap"]
 
 
@@ -49,7 +51,7 @@ def compare(
     """
     if len(runs) < 2:
         raise UsageError("one-system", "one system can't be compared", "give two or more")
-    how, records = how or How(), prepare(gold)
+    how, records = how or How(resamples=RESAMPLES), prepare(gold)
     trained = how.train is not None
     asked = [each for given in measures for each in named(str(given), how.maps, trained)]
     wanted = asked or [*HEADLINES.values()]
@@ -71,7 +73,7 @@ def compare(
         test=test,
         alpha=ALPHA,
         receipt=_shared(entrants[0].score.receipt, how if table.valid else None),
-        notes=[*notes_of(entrants)],
+        notes=[*notes_of(entrants), *_powerless(differences, how)],
         items=found if items else None,
     )
 
@@ -127,7 +129,7 @@ class _Table:
     def ends(self, each: Entrant, name: str) -> tuple[float | None, float | None]:
         if not self.valid or self.f1(each, name) is None:
             return None, None
-        return _ends(self.values(name, self.resampled[each.name]))
+        return bounds(self.values(name, self.resampled[each.name]))[0]
 
     def difference(self, name: str, a: Entrant, b: Entrant, test: Test) -> Difference:
         one, other = self.f1(a, name), self.f1(b, name)
@@ -137,7 +139,7 @@ class _Table:
             if self.valid:
                 drawn = [self.values(name, self.resampled[each.name]) for each in (a, b)]
                 moved = drawn[0] - drawn[1]
-                found.low, found.high = _ends(moved)
+                found.low, found.high = bounds(moved)[0]
                 found.p = self._p(name, a, b, found.difference, moved, test)
         counts = Counter((each.system, each.kind) for each in one_sided(name, a, b))
         if name.partition("[")[0] in ITEMIZED:
@@ -166,15 +168,20 @@ class _Table:
         return self.swapped[pair]
 
 
-def _ends(values: Floats) -> tuple[float | None, float | None]:
-    return (None, None) if np.isnan(values).any() else interval(values)
-
-
 def _adjust(differences: Sequence[Difference]) -> None:
     """Correct the p-values of all differences together."""
     tested = [each for each in differences if each.p is not None]
     for each, adjusted in zip(tested, holm([each.p or 0.0 for each in tested]), strict=True):
         each.p_holm = adjusted
+
+
+def _powerless(differences: Sequence[Difference], how: How) -> Iterator[str]:
+    tests = sum(each.p is not None for each in differences)
+    if tests and tests / (how.resamples + 1) >= ALPHA:
+        yield (
+            f"{tests} differences are tested: with {how.resamples} resamples none can pass "
+            "Holm's correction, so give more"
+        )
 
 
 def _system(
