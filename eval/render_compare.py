@@ -165,6 +165,7 @@ _LATEX = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
     "–": "--",
+    "[": "{[}",
     **{char: f"\\{char}" for char in "&%$#_{}"},
 }
 

@@ -342,7 +342,7 @@ def test_markdown_and_latex_mark_the_best(cli, write):
     assert "| even | **0.8718 \\[" in page
     assert "| bad | 0." in page
     table = cli(*paths, *options, "--latex")[1]
-    assert r"even & \textbf{0.8718 [" in table
+    assert r"even & \textbf{0.8718 {[}" in table
     assert table.count(r"\begin{tabular}") == table.count(r"\end{tabular}") == 2
 
 
@@ -354,7 +354,7 @@ def test_names_from_outside_are_escaped_in_every_form(cli, write):
     page = cli(*paths, *options, "--markdown")[1]
     assert r"even\|\_$%\\x1b\[31m\<b\>" in page
     table = cli(*paths, *options, "--latex")[1]
-    assert r"even|\_\$\%\textbackslash{}x1b[31m<b>" in table
+    assert r"even|\_\$\%\textbackslash{}x1b{[}31m<b>" in table
     assert "\x1b[31m" not in page + table
 
 
