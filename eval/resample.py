@@ -6,6 +6,7 @@ any number of measures and systems, so systems are compared over the same resamp
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import ceil, fsum, log2
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,8 @@ def bootstrap(table: Table, resamples: int, seed: int) -> dict[str, Floats]:
 
     A resample has as many articles as the table, drawn with replacement (Efron 1979). The
     draws are those of ``default_rng(seed).integers(n, size=(resamples, n))``, as in
-    ``scipy.stats.bootstrap`` and, but for its seed, in sacrebleu.
+    ``scipy.stats.bootstrap`` and, but for its seed, in sacrebleu (whose paired tests take 0
+    for no seed at all).
     """
     articles = _articles(table)
     random = np.random.default_rng(seed)
@@ -35,7 +37,7 @@ def bootstrap(table: Table, resamples: int, seed: int) -> dict[str, Floats]:
         return np.array(counted, dtype=np.float64)
 
     chunks = map(weights, _chunks(resamples, articles, 1))
-    return _sums(table, chunks, resamples)
+    return _sums(table, chunks)
 
 
 def randomised(
@@ -44,7 +46,8 @@ def randomised(
     """Return the sums of two systems whose articles are swapped at random, by measure.
 
     Under the null hypothesis it is chance which system gave which answers to an article, so
-    each article's counts are swapped with probability one half (Noreen 1989). The draws are
+    each article's counts are swapped with probability one half (Noreen 1989). What only one
+    system has counted, as a type that it alone predicts, counts 0 for the other. The draws are
     those of ``default_rng(seed).integers(2, size=(resamples, n), dtype=bool)``, as in
     sacrebleu: where one is true, the first system keeps its own.
     """
@@ -57,9 +60,12 @@ def randomised(
             yield part.astype(np.float64)
 
     chunks = (part for rows in _chunks(resamples, articles, _WORD) for part in kept(rows))
-    moved = _sums({name: cells - other[name] for name, cells in one.items()}, chunks, resamples)
-    first = {name: other[name].sum(axis=0) + sums for name, sums in moved.items()}
-    second = {name: one[name].sum(axis=0) - sums for name, sums in moved.items()}
+    none = np.zeros((articles, 4))
+    names = sorted({*one, *other})
+    both = [(one.get(name, none), other.get(name, none)) for name in names]
+    moved = _sums({n: a - b for n, (a, b) in zip(names, both, strict=True)}, chunks)
+    first = {n: _total(b) + moved[n] for n, (_, b) in zip(names, both, strict=True)}
+    second = {n: _total(a) - moved[n] for n, (a, _) in zip(names, both, strict=True)}
     return first, second
 
 
@@ -74,34 +80,36 @@ def _chunks(resamples: int, articles: int, step: int) -> Iterator[int]:
         yield min(size, resamples - first)
 
 
-def _sums(table: Table, chunks: Iterator[Floats], resamples: int) -> dict[str, Floats]:
-    """Return the sums of each measure under rows of weights.
+def _sums(table: Table, chunks: Iterator[Floats]) -> dict[str, Floats]:
+    """Return the sums of each measure under rows of weights, without any rounding.
 
-    Whole numbers and halves are summed together, for they are exact in any order; other
-    fractions by one product for each measure, so that no digit depends on the others.
+    Fractions, as B3 has them, are first taken to so many binary places that every partial sum
+    is a whole number of them below 2**53, so no digit depends on the order in which a machine
+    adds, nor on the other measures. That moves a cell by less than 2**-52 of the largest sum.
     """
-    exact = [name for name, cells in table.items() if (2 * cells == np.rint(2 * cells)).all()]
-    alone = [name for name in table if name not in exact]
-    together = np.concatenate([table[name] for name in exact], axis=1) if exact else None
-    found = {name: np.empty((resamples, cells.shape[1])) for name, cells in table.items()}
-    first = 0
-    for weights in chunks:
-        rows = slice(first, first + len(weights))
-        first += len(weights)
-        if together is not None:
-            parts = np.split(weights @ together, len(exact), axis=1)
-            for name, part in zip(exact, parts, strict=True):
-                found[name][rows] = part
-        for name in alone:
-            found[name][rows] = weights @ table[name]
-    return found
+    grains = {name: _grain(cells) for name, cells in table.items()}
+    whole = [np.rint(cells * grains[name]) for name, cells in table.items()]
+    together = np.concatenate(whole, axis=1)
+    sums = np.concatenate([weights @ together for weights in chunks])
+    parts = np.split(sums, len(table), axis=1)
+    return {name: part / grains[name] for name, part in zip(table, parts, strict=True)}
+
+
+def _grain(cells: Floats) -> float:
+    """Return how many parts of 1 are told apart, a power of 2, so that sums are exact."""
+    most = len(cells) * max(1.0, float(np.abs(cells).max(initial=0)))
+    return 2.0 ** (52 - ceil(log2(most)))
+
+
+def _total(cells: Floats) -> Floats:
+    return np.array([fsum(column) for column in cells.T.tolist()])
 
 
 def interval(values: Floats, confidence: float = 0.95) -> tuple[float, float]:
     """Return the percentile interval of resampled values, by linear interpolation.
 
-    It is ``scipy.stats.bootstrap(method="percentile")``; sacrebleu instead halves the distance
-    of two order statistics and sets it around the mean of the resamples.
+    It is ``scipy.stats.bootstrap(method="percentile")`` but for the last digit; sacrebleu
+    instead halves the distance of two order statistics and sets it around the mean.
     """
     tail = (1 - confidence) / 2
     low, high = np.quantile(values, (tail, 1 - tail)).tolist()

@@ -130,6 +130,19 @@ def test_the_json_is_as_its_schema_says_and_has_no_special_numbers():
         assert msgspec.convert(built, Comparison)
 
 
+def test_types_that_one_system_alone_predicts_do_not_stop_a_comparison():
+    gold = [doc(f"d{n:02}", mentions=named(range(5), "PERSON")) for n in range(24)]
+
+    def run(label):
+        found = [*named(range(4), "PERSON"), *named((20,), label)]
+        return predictions(*(answer(one.id, mentions=found) for one in gold))
+
+    name = "mentions.strict[average=macro]"
+    for labels in (("LAW", "ORG"), ("ORG", "LAW")):
+        found = compare(gold, dict(zip("ab", map(run, labels), strict=True)), [name], QUICK)
+        assert found.differences[0].p == 1
+
+
 # What may not be said.
 
 
