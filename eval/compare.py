@@ -150,9 +150,9 @@ class _Table:
 
     def _p(
         self, name: str, a: Entrant, b: Entrant, observed: float, moved: Floats, test: Test
-    ) -> float:
+    ) -> float | None:
         if test == "bootstrap":
-            return p_value(moved - np.nanmean(moved), observed)
+            return None if np.isnan(moved).any() else p_value(moved - moved.mean(), observed)
         one, other = (self.values(name, sums) for sums in self._swapped(a, b))
         return p_value(one - other, observed)
 
