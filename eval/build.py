@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from goldwire.corpus.load import load
-from goldwire.eval.extractors import BUILT_IN, extractor
+from goldwire.eval.extractors import OWN, extractor
 from goldwire.eval.lookup import measure
 from goldwire.eval.render import as_text, markdown
 from goldwire.eval.run import run
@@ -28,7 +28,7 @@ def derived(root: Path) -> Iterator[Derived]:
 
 
 def _baselines(gold: Sequence[Record]) -> str:
-    names = {name: extractor(name) for name in BUILT_IN}
+    names = {name: extractor(name) for name in OWN}
     scores = {name: score(gold, run(each, gold)) for name, each in names.items()}
     return markdown(scores)
 

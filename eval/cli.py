@@ -1,7 +1,8 @@
 """The verbs of eval: score, run and compare."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -106,6 +107,7 @@ def score(
     if predictions is not None:
         found = read_run(predictions)
     else:
+        _look_here()
         found = run_extractor(extractor(name or ""), records)
     seen = None if train is None else prepare(train)
     hidden = len(records) < MANY or not sys.stderr.isatty()
@@ -134,6 +136,12 @@ def score(
         click.echo(as_text(result, colour=True))
 
 
+def _look_here() -> None:
+    """Let package.module:function be found in the working directory, as python -m does."""
+    if "" not in sys.path:
+        sys.path.insert(0, "")
+
+
 def _asked(
     measures: tuple[str, ...], maps: tuple[Path, ...], trained: bool
 ) -> "tuple[dict[str, LabelMap], list[Measure]]":
@@ -153,33 +161,121 @@ def _asked(
 
 
 @click.command()
-@click.argument("extractor", metavar="EXTRACTOR")
+@click.argument("name", metavar="EXTRACTOR")
 @click.option(
     "-o",
     "--output",
     required=True,
     type=PATH,
-    help="The prediction file to write (JSONL); it must not exist yet.",
+    help="The prediction file to write (JSONL).",
 )
 @GOLD
-def run(extractor: str, output: Path, gold: Path | None) -> None:
-    """Run an extractor (rules, empty or oracle) and write a prediction file."""
-    from goldwire.corpus.load import load
-    from goldwire.eval.extractors import extractor as find
-    from goldwire.eval.run import run as run_extractor
+@click.option("--resume", is_flag=True, help="Go on with a run that stopped, or failed in part.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes that extract.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=300,
+    show_default=True,
+    help="Seconds for one document.",
+)
+@click.option(
+    "--retries",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Further tries where a document fails.",
+)
+def run(
+    name: str,
+    output: Path,
+    gold: Path | None,
+    resume: bool,
+    workers: int,
+    timeout: float,
+    retries: int,
+) -> None:
+    """Run an extractor and write a prediction file.
+
+    EXTRACTOR is rules, empty, oracle, cmd:COMMAND, https://…, or package.module:function.
+    """
+    from goldwire.corpus.load import prepare
+    from goldwire.eval.extractors import extractor
+    from goldwire.eval.journal import Journal
+    from goldwire.eval.run import run_line
+    from goldwire.eval.runner import Way, complete
     from goldwire.schemas.errors import Place, UsageError
     from goldwire.schemas.reading import PARQUET_ENDINGS
-    from goldwire.schemas.writing import encode_run, write_bytes
 
-    system = find(extractor)
-    if output.is_dir() or output.exists() or output.is_symlink():
-        what = "this is a folder" if output.is_dir() else "the file exists"
-        raise UsageError("output-exists", what, "name a new file", Place(str(output)))
+    _look_here()
+    system = extractor(name)
+    if output.is_dir():
+        raise UsageError("output-exists", "this is a folder", "name a file", Place(str(output)))
     if output.suffix.lower() in PARQUET_ENDINGS:
         cure = "name the file .jsonl"
         raise UsageError("output-form", "a run is written as JSONL", cure, Place(str(output)))
-    records = load(gold)
-    write_bytes(output, encode_run(run_extractor(system, records)))
+    records = prepare(gold)
+    journal = Journal(output, run_line(system, records), resume)
+    try:
+        with _progress(len(journal.left(records))) as advance:
+            complete(name, records, journal, Way(workers, timeout, retries), advance)
+    except KeyboardInterrupt:
+        left = len(journal.left(records))
+        click.echo(f"\ngoldwire: stopped; {left} documents are left, --resume goes on", err=True)
+        sys.exit(130)
+    journal.finish(records)
+    if journal.failures:
+        _tell(journal.failures, len(records))
+        sys.exit(1)
+
+
+@contextmanager
+def _progress(number: int) -> "Iterator[Callable[[int], object]]":
+    """Show how far a run is, its rate and the time left, where a person looks at it."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    shown = Console(stderr=True)
+    rate = TextColumn("{task.fields[rate]}")
+    with Progress(
+        BarColumn(),
+        MofNCompleteColumn(),
+        rate,
+        TimeRemainingColumn(),
+        console=shown,
+        disable=not shown.is_terminal,
+    ) as progress:
+        task = progress.add_task("documents", total=number, rate="")
+
+        def advance(more: int) -> None:
+            speed = progress.tasks[0].speed
+            shown_rate = "" if speed is None else f"{speed:.1f} documents/s"
+            progress.update(task, advance=more, rate=shown_rate)
+
+        yield advance
+
+
+def _tell(failures: "Mapping[str, str]", number: int) -> None:
+    """List documents that failed; each stands in the file with its reason."""
+    from goldwire.schemas.plain import plain
+
+    click.echo(f"goldwire: {len(failures)} of {number} documents failed:", err=True)
+    for name, reason in sorted(failures.items())[:10]:
+        click.echo(f"  {name}: {plain(reason)}", err=True)
+    if len(failures) > 10:
+        click.echo("  … and more: the file has each reason", err=True)
 
 
 @click.command()

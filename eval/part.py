@@ -15,7 +15,8 @@ class Part:
     ``sizes`` are gold's sizes by measure without options; ``leaks`` predictions inside gold
     boilerplate by layer; ``foreign`` mention types that only a label map knows; ``gives`` what
     kinds of things predictions hold, for a note on what is out of a system's reach; ``zones``
-    gold, predicted and matched by zone, where the plan asks for them.
+    gold, predicted and matched by zone, where the plan asks for them; ``failed`` why documents
+    have no answer.
     """
 
     table: CountTable = field(default_factory=CountTable)
@@ -30,6 +31,7 @@ class Part:
     leaks: dict[str, int] = field(default_factory=dict)
     kinds: dict[str, Kinds] = field(default_factory=dict)
     errors: list[ErrorItem] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
     zones: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
 
     def merge(self, other: "Part") -> None:
@@ -41,6 +43,7 @@ class Part:
         self.collapsed += other.collapsed
         self.unplaced += other.unplaced
         self.errors += other.errors
+        self.failed |= other.failed
         for name, rows in other.zones.items():
             self.zones.setdefault(name, []).extend(rows)
         for mine, theirs in ((self.leaks, other.leaks), (self.sizes, other.sizes)):

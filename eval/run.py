@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from goldwire.corpus.load import prepare
+from goldwire.eval.answer import ask
 from goldwire.eval.extractors import Extractor
 from goldwire.schemas.errors import Place
 from goldwire.schemas.reading import Again, Predictions
@@ -15,7 +16,7 @@ def run_line(extractor: Extractor, gold: Sequence[Record]) -> Run:
     return Run(
         extractor=extractor.name,
         version=extractor.version,
-        layers=list(extractor.layers),
+        layers=None if extractor.layers is None else list(extractor.layers),
         corpus=prepare(gold).identity.corpus,
         time=datetime.now(UTC).isoformat(timespec="seconds"),
     )
@@ -28,6 +29,4 @@ def run(extractor: Extractor, gold: Sequence[Record]) -> Predictions:
 
 def _records(extractor: Extractor, gold: Sequence[Record]) -> Iterator[tuple[Place, Record]]:
     for record in gold:
-        bare = Record(id=record.id, language=record.language, text=record.text)
-        predicted = extractor.extract(record if extractor.sees_gold else bare)
-        yield Place(extractor.name, record=record.id), predicted
+        yield Place(extractor.name, record=record.id), ask(extractor, record)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import NamedTuple, TypedDict
 
 from goldwire.corpus.load import prepare
@@ -279,6 +280,11 @@ def _notes(
         yield f"{articles} {are} little about others: no intervals, and systems can't be ranked"
     if missing:
         yield f"documents missing, counted as missed: {missing} of {len(gold)}"
+    if found.failed:
+        yield f"documents that failed, counted as missed: {len(found.failed)} of {len(gold)}"
+        yield from (
+            f"{name} failed: {why}" for name, why in islice(sorted(found.failed.items()), 3)
+        )
     if found.unplaced:
         yield f"spans whose text occurs nowhere in their article, as whole words: {found.unplaced}"
     if found.collapsed:

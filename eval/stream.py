@@ -190,8 +190,10 @@ def judge(gold: Records, group: Group, plan: Plan) -> Part:
     jobs = list(_aligned(gold, found, plan.labels))
     given = Given([job.pair.predicted for job in jobs])
     rows, lines = [job.row for job in jobs], [job.line for job in jobs]
-    part = _by_columns(gold, given, jobs.__getitem__, (rows, lines), plan)
-    return part or _judged(jobs, plan)
+    part = _by_columns(gold, given, jobs.__getitem__, (rows, lines), plan) or _judged(jobs, plan)
+    records = (job.pair.predicted for job in jobs)
+    part.failed = {each.id: each.failed for each in records if each.failed is not None}
+    return part
 
 
 def _of_lean(gold: Records, block: Block, plan: Plan) -> Part | None:

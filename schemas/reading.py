@@ -84,6 +84,11 @@ def read_record(path: Path) -> Record:
     return decode(raw, _RECORD_DECODER, place)
 
 
+def read_answer(raw: bytes, place: Place) -> Record:
+    """Return the record that an extractor answered with, as JSON."""
+    return decode(raw, _RECORD_DECODER, place)
+
+
 def read_score(path: Path) -> Score:
     """Read a score that ``goldwire score --json`` printed."""
     raw, place = read_bytes(path), Place(str(path))

@@ -149,7 +149,10 @@ class Annotation(Base, kw_only=True):
 
 
 class Record(Base, kw_only=True):
-    """One article with any subset of its layers; ``variant_of`` names what it is a variant of."""
+    """One article with any subset of its layers; ``variant_of`` names what it is a variant of.
+
+    ``failed`` says why an extractor gave no answer for it; then it has no layer.
+    """
 
     id: ArticleId
     variant_of: ArticleId | None = None
@@ -167,6 +170,7 @@ class Record(Base, kw_only=True):
     relations: list[Relation] | None = None
     quotes: list[Quote] | None = None
     meta: dict[str, Any] | None = None
+    failed: str | None = None
 
 
 class Run(Base, kw_only=True):

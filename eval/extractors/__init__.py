@@ -1,12 +1,27 @@
-"""Extractors: what turns an article into a prediction, by name."""
+"""Extractors: what turns an article into a prediction, found by name.
+
+A name is that of an entry point in the group ``goldwire.extractors``, alone or with an argument
+(``rules``, ``spacy:en_core_web_sm``, ``cmd:./mine --fast``), or ``package.module:function``. An
+entry point is a function that takes the argument ("" if there is none) and returns an Extractor.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 from goldwire.schemas.errors import UsageError
 from goldwire.schemas.near import did_you_mean
-from goldwire.schemas.record import LAYERS, Record
-from goldwire.schemas.version import VERSION
+from goldwire.schemas.record import Record
+
+GROUP = "goldwire.extractors"
+OWN = ("rules", "empty", "oracle")
+"""Those that need nothing beside goldwire, and no argument."""
+
+
+def _nothing() -> None:
+    """Close nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,40 +29,52 @@ class Extractor:
     """A named function from an article to a prediction over it.
 
     The article has id, language and text and nothing else, except for an extractor with
-    ``sees_gold``, a control that is given the whole gold record.
+    ``sees_gold``, a control that is given the whole gold record. The prediction is a Record, the
+    same as a dict, or its JSON. ``layers`` are those that it attempts, None if it does not say.
+    What starts slowly starts in the first call; ``close`` ends what it started.
     """
 
     name: str
-    version: str
-    layers: tuple[str, ...]
-    extract: Callable[[Record], Record]
+    version: str | None
+    layers: tuple[str, ...] | None
+    extract: Callable[[Record], Any]
     sees_gold: bool = False
-
-
-def _rules() -> Extractor:
-    from goldwire.eval.extractors import rules
-
-    return Extractor("rules", VERSION, tuple(LAYERS), rules.extract)
-
-
-def _empty() -> Extractor:
-    from goldwire.eval.extractors import controls
-
-    return Extractor("empty", VERSION, tuple(LAYERS), controls.empty)
-
-
-def _oracle() -> Extractor:
-    from goldwire.eval.extractors import controls
-
-    return Extractor("oracle", VERSION, tuple(LAYERS), controls.oracle, sees_gold=True)
-
-
-BUILT_IN: dict[str, Callable[[], Extractor]] = {"rules": _rules, "empty": _empty, "oracle": _oracle}
+    close: Callable[[], None] = _nothing
 
 
 def extractor(name: str) -> Extractor:
     """Return the extractor of that name, or raise UsageError that names the near ones."""
-    if name not in BUILT_IN:
-        cure = did_you_mean(name, BUILT_IN) or f"use one of {', '.join(BUILT_IN)}"
-        raise UsageError("unknown-extractor", f'no extractor is named "{name}"', cure)
-    return BUILT_IN[name]()
+    kind, _, argument = name.partition(":")
+    known = {each.name: each for each in entry_points(group=GROUP)}
+    if kind in known:
+        return _made(known[kind], argument, name)
+    if argument:
+        return _function(kind, argument, name)
+    cure = did_you_mean(name, known) or f"use one of {', '.join(sorted(known))}"
+    more = "or package.module:function"
+    raise UsageError("unknown-extractor", f'no extractor is named "{name}"', f"{cure}, {more}")
+
+
+def _made(found: EntryPoint, argument: str, name: str) -> Extractor:
+    try:
+        make = found.load()
+    except (ImportError, AttributeError) as error:
+        cure = f"install what {found.value.partition(':')[0]} needs"
+        raise UsageError("broken-extractor", f"{name}: {error}", cure) from None
+    made: Extractor = make(argument)
+    return made
+
+
+def _function(module: str, attribute: str, name: str) -> Extractor:
+    """Return a Python function as an extractor."""
+    try:
+        found = import_module(module)
+        function = getattr(found, attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        cure = "name an importable package.module:function"
+        raise UsageError("unknown-extractor", f"{name}: {error}", cure) from None
+    if not callable(function):
+        raise UsageError("unknown-extractor", f"{name} is no function", "name a function")
+    layers = getattr(function, "layers", None)
+    version = getattr(found, "__version__", None)
+    return Extractor(name, version, tuple(layers) if layers else None, function)

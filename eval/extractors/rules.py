@@ -14,7 +14,18 @@ from pathlib import Path
 
 import msgspec
 
-from goldwire.schemas.record import Boilerplate, Entity, Mention, Quote, Record, Relation, Span
+from goldwire.eval.extractors import Extractor
+from goldwire.schemas.record import (
+    LAYERS,
+    Boilerplate,
+    Entity,
+    Mention,
+    Quote,
+    Record,
+    Relation,
+    Span,
+)
+from goldwire.schemas.version import VERSION
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
@@ -56,6 +67,11 @@ def _country_of() -> dict[str, str]:
     assert isinstance(countries, dict)
     adjectives = {word: name for name, words in countries.items() for word in words}
     return adjectives | {name: name for name in countries}
+
+
+def make(argument: str) -> Extractor:
+    """Return the rules as an extractor."""
+    return Extractor("rules", VERSION, tuple(LAYERS), extract)
 
 
 def extract(article: Record) -> Record:
