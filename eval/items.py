@@ -112,7 +112,8 @@ class Pair:
 
     ``mutual``: both sides are annotators, so what either marks as optional is honoured.
     ``seen``: facts of the training data, for relations.ign. ``maps``: label maps by name,
-    for the option ``map``.
+    for the option ``map``. ``inexact`` are the predicted items of which a span was placed by
+    words that are not those of the text, by ``id``.
     """
 
     gold: Record
@@ -120,6 +121,7 @@ class Pair:
     mutual: bool = False
     seen: Facts = frozenset()
     maps: Mapping[str, LabelMap] = field(default_factory=dict)
+    inexact: frozenset[int] = frozenset()
     made: dict[Callable[[Any], Any], Any] = field(default_factory=dict)
 
     def once(self, make: "Callable[[Pair], T]") -> T:

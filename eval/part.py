@@ -1,9 +1,12 @@
 """What some documents of a run give: counts, and what is said beside them."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from goldwire.eval.count import CountTable
 from goldwire.eval.items import Pair
+from goldwire.eval.place import Placement
 from goldwire.schemas.score import ErrorItem, Kinds
 
 
@@ -16,7 +19,8 @@ class Part:
     boilerplate by layer; ``foreign`` mention types that only a label map knows; ``gives`` what
     kinds of things predictions hold, for a note on what is out of a system's reach; ``zones``
     gold, predicted and matched by zone, where the plan asks for them; ``failed`` why documents
-    have no answer.
+    have no answer; ``placed`` how many spans were placed in each way, ``resting`` how many
+    matches of a measure rest on spans that were placed inexactly.
     """
 
     table: CountTable = field(default_factory=CountTable)
@@ -26,7 +30,8 @@ class Part:
     foreign: set[str] = field(default_factory=set)
     gives: set[str] = field(default_factory=set)
     collapsed: int = 0
-    unplaced: int = 0
+    placed: Counter[str] = field(default_factory=Counter)
+    resting: Counter[str] = field(default_factory=Counter)
     sizes: dict[str, float] = field(default_factory=dict)
     leaks: dict[str, int] = field(default_factory=dict)
     kinds: dict[str, Kinds] = field(default_factory=dict)
@@ -41,7 +46,8 @@ class Part:
         self.foreign |= other.foreign
         self.gives |= other.gives
         self.collapsed += other.collapsed
-        self.unplaced += other.unplaced
+        self.placed += other.placed
+        self.resting += other.resting
         self.errors += other.errors
         self.failed |= other.failed
         for name, rows in other.zones.items():
@@ -55,12 +61,12 @@ class Part:
 
 @dataclass(slots=True)
 class Job:
-    """A pair to judge: its row of gold, its line in the file or 0, and how much is unplaced."""
+    """A pair to judge: its row of gold, its line in the file or 0, and how spans were placed."""
 
     row: int
     line: int
     pair: Pair
-    unplaced: int = 0
+    placed: Sequence[Placement] = ()
 
 
 def added(one: Kinds, other: Kinds) -> Kinds:

@@ -13,6 +13,7 @@ from goldwire.eval.figures import Totals, figures, over_types, typed_names, unde
 from goldwire.eval.lookup import measures as named
 from goldwire.eval.measure import Measure
 from goldwire.eval.part import Part
+from goldwire.eval.place import EXACT, NOWHERE
 from goldwire.eval.plan import Plan, is_macro, plan
 from goldwire.eval.receipt import receipt
 from goldwire.eval.statistic import Sums
@@ -205,6 +206,7 @@ def _score(
         scores=scores,
         receipt=made,
         layers=[part for part in LAYERS if part not in silent],
+        placed=dict(sorted(found.placed.items())),
         notes=[*_notes(gold, wanted, planned, found, silent, totals)],
         variation=variation(scores, found.zones),
         **_listed(planned, found, silent),
@@ -264,6 +266,19 @@ def _listed(planned: Plan, found: Part, silent: Mapping[str, str]) -> _Listed:
     return {"kinds": kinds, "errors": items}
 
 
+def _placed(found: Part, wanted: Sequence[Measure], totals: Totals) -> Iterator[str]:
+    """Say how spans were placed whose offsets could not be taken, and what rests on guesses."""
+    if nowhere := found.placed[NOWHERE]:
+        yield f"spans whose text occurs nowhere in their article, as whole words: {nowhere}"
+    ways = (f"{how} {n}" for how, n in sorted(found.placed.items()) if how not in (EXACT, NOWHERE))
+    if shown := ", ".join(ways):
+        yield f"spans whose offsets or words are not the text's, and how they were placed: {shown}"
+    for name in map(str, wanted):
+        if number := found.resting[name]:
+            matched = totals[name][2]
+            yield f"{name}: {number} of {matched:g} matches rest on spans placed inexactly"
+
+
 def _notes(
     gold: Records,
     wanted: Sequence[Measure],
@@ -285,8 +300,7 @@ def _notes(
         yield from (
             f"{name} failed: {why}" for name, why in islice(sorted(found.failed.items()), 3)
         )
-    if found.unplaced:
-        yield f"spans whose text occurs nowhere in their article, as whole words: {found.unplaced}"
+    yield from _placed(found, wanted, totals)
     if found.collapsed:
         yield f"predictions that repeat another one, collapsed into it: {found.collapsed}"
     if "quotes" in found.gives and "speakers" not in found.gives and "quotes" in asked:

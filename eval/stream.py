@@ -6,7 +6,7 @@ of the file, so digits and messages are the same for any block size and number o
 
 import gc
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -24,6 +24,7 @@ from goldwire.eval.items import Article, Pair
 from goldwire.eval.match import Outcome
 from goldwire.eval.packed import judge_all, split
 from goldwire.eval.part import Job, Part, added
+from goldwire.eval.place import tally as tally_placements
 from goldwire.eval.plan import Plan
 from goldwire.eval.table import ITEMS
 from goldwire.eval.taxonomy import kinds, listed, tally, told_apart
@@ -189,9 +190,11 @@ def judge(gold: Records, group: Group, plan: Plan) -> Part:
     found = group.records() if isinstance(group, Block) else group
     jobs = list(_aligned(gold, found, plan.labels))
     given = Given([job.pair.predicted for job in jobs])
+    given.parted |= np.array([bool(job.pair.inexact) for job in jobs], dtype=np.bool_)
     rows, lines = [job.row for job in jobs], [job.line for job in jobs]
     part = _by_columns(gold, given, jobs.__getitem__, (rows, lines), plan) or _judged(jobs, plan)
     records = (job.pair.predicted for job in jobs)
+    part.placed = tally_placements(each for job in jobs for each in job.placed)
     part.failed = {each.id: each.failed for each in records if each.failed is not None}
     return part
 
@@ -282,7 +285,7 @@ def _aligned(
             raise DataError("unknown-document", "gold has no such document", cure, where)
         aligned = align(one, record, place, types)
         aligned.pair.article = _article(gold, row, one)
-        yield Job(row, place.line or 0, aligned.pair, len(aligned.unplaced))
+        yield Job(row, place.line or 0, aligned.pair, aligned.placements)
     if failure:
         raise failure
 
@@ -320,7 +323,6 @@ def _judged(jobs: Iterable[Job], plan: Plan) -> Part:
         job.pair.maps, job.pair.seen = plan.maps, plan.seen
         part.rows.append(job.row)
         part.lines.append(job.line)
-        part.unplaced += job.unplaced
         _note(part, job.pair, plan)
         outcomes = count(job.pair, plan.counted, plan.typed)
         for name, outcome in outcomes.items():
@@ -329,12 +331,22 @@ def _judged(jobs: Iterable[Job], plan: Plan) -> Part:
             counts.append(outcome.counts)
         for measure in outcomes.keys() & wanted:
             _list(part, measure, job.pair, outcomes[measure])
+        if job.pair.inexact:
+            part.resting.update(_resting(job.pair, outcomes))
         for measure in map(str, plan.zoned):
             part.zones.setdefault(measure, []).extend(by_zone(job.pair, outcomes[measure]))
         job.pair.made.clear()
     for name, (rows, counts) in cells.items():
         part.table.add(name, rows, counts)
     return part
+
+
+def _resting(pair: Pair, outcomes: Mapping[str, Outcome]) -> dict[str, int]:
+    """Return by measure how many matches rest on items of which a span was placed inexactly."""
+    return {
+        name: sum(any(id(s) in pair.inexact for s in item.sources) for _, item in outcome.pairs)
+        for name, outcome in outcomes.items()
+    }
 
 
 def _note(part: Part, pair: Pair, plan: Plan) -> None:

@@ -141,7 +141,9 @@ class Score(Struct, forbid_unknown_fields=True, kw_only=True):
     ``headline``, ``mean`` and ``leakage`` are null where measures were asked for by name;
     ``kinds`` and ``errors`` where errors were not. ``mean_low`` and ``mean_high`` are the ends
     of the mean's interval. ``layers`` are those that gold has and the run attempts.
-    ``variation`` is given where articles are too few for intervals.
+    ``placed`` counts spans that were placed other than by their offsets, by how: exact,
+    normalised, fuzzy, bytes, utf-16, nowhere. ``variation`` is given where articles are too few
+    for intervals.
     """
 
     headline: Headline | None
@@ -152,6 +154,7 @@ class Score(Struct, forbid_unknown_fields=True, kw_only=True):
     scores: dict[str, Figures]
     receipt: Receipt
     layers: list[str]
+    placed: dict[str, int]
     notes: list[str]
     variation: list[Variation]
     kinds: dict[str, Kinds] | None = None
