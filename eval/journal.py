@@ -12,13 +12,27 @@ import msgspec
 
 from goldwire.corpus.records import Records
 from goldwire.schemas.errors import Place, UsageError
-from goldwire.schemas.reading import read_bytes, read_places, read_run
+from goldwire.schemas.reading import read_bytes, read_places
 from goldwire.schemas.record import Run, RunLine
-from goldwire.schemas.writing import write_bytes
+from goldwire.schemas.writing import cannot_write, write_bytes
 
 ENDING = ".part"
 _SAME = ("extractor", "version", "layers", "corpus")
 """What must be equal in a run that is resumed; the time is that of its start."""
+
+
+def _require_same(line: bytes, run: Run, place: Place) -> None:
+    """Raise UsageError if a file's first line is not that of this run."""
+    cure = "resume with the same extractor over the same articles, or name a new file"
+    try:
+        found = msgspec.json.decode(line, type=RunLine).goldwire_run
+    except (msgspec.MsgspecError, ValueError):
+        raise UsageError("other-run", "this is no run that can go on", cure, place) from None
+    for field in _SAME:
+        mine, theirs = getattr(run, field), getattr(found, field)
+        if mine != theirs:
+            what = f"the run there has {field} {theirs}, this one {mine}"
+            raise UsageError("other-run", what, cure, place)
 
 
 class Journal:
@@ -35,22 +49,14 @@ class Journal:
             raise UsageError("output-exists", what, cure, Place(str(known[-1])))
         kept = read_bytes(known[0]) if known else b""
         kept = kept[: kept.rfind(b"\n") + 1]
+        if known:
+            _require_same(kept.partition(b"\n")[0], run, Place(str(known[0]), 1))
         write_bytes(self.path, kept or msgspec.json.encode(RunLine(goldwire_run=run)) + b"\n")
         self._head = read_bytes(self.path).partition(b"\n")[0] + b"\n"
-        self._read(known[0] if known else self.path, run)
-        self._end = self.path.stat().st_size
-        self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND)
-
-    def _read(self, source: Path, run: Run) -> None:
-        found = read_run(self.path).run
-        for field in _SAME:
-            mine, theirs = getattr(run, field), getattr(found, field, None)
-            if mine != theirs:
-                what = f"the run there has {field} {theirs}, this one {mine}"
-                cure = "resume with the same extractor over the same articles"
-                raise UsageError("other-run", what, cure, Place(str(source)))
         for _, offset, record in read_places(self.path):
             self._note(record.id, offset, record.failed)
+        self._end = self.path.stat().st_size
+        self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND)
 
     def _note(self, name: str, offset: int, reason: str | None) -> None:
         self._offsets[name] = offset
@@ -65,7 +71,13 @@ class Journal:
 
     def add(self, name: str, line: bytes, reason: str) -> None:
         """Append an answer."""
-        os.write(self._file, line + b"\n")
+        rest = memoryview(line + b"\n")
+        try:
+            while rest:
+                rest = rest[os.write(self._file, rest) :]
+        except OSError as error:
+            os.ftruncate(self._file, self._end)
+            raise cannot_write(self.path, error) from None
         self._note(name, self._end, reason or None)
         self._end += len(line) + 1
 

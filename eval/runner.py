@@ -21,7 +21,7 @@ from goldwire.corpus.records import Records
 from goldwire.eval.answer import ask
 from goldwire.eval.extractors import Extractor, extractor
 from goldwire.eval.journal import Journal
-from goldwire.schemas.errors import GoldwireError
+from goldwire.schemas.errors import GoldwireError, UsageError
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Record
 
@@ -38,6 +38,8 @@ class Way:
 
 
 _HELD: dict[str, Extractor] = {}
+_BROKEN: list[str] = []
+"""Why this worker's extractor could not be made."""
 
 
 def _begin(name: str) -> None:
@@ -45,7 +47,10 @@ def _begin(name: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_watch, daemon=True).start()
-    _HELD["extractor"] = extractor(name)
+    try:
+        _HELD["extractor"] = extractor(name)
+    except UsageError as error:
+        _BROKEN.append(str(error))
 
 
 def _leave(*_: object) -> None:
@@ -62,11 +67,13 @@ def _watch() -> None:
 
 def _work(gold: Record) -> tuple[bytes, str]:
     """Return an article's prediction as JSON and "", or nothing and why there is none."""
+    if _BROKEN:
+        return b"", _BROKEN[0]
     try:
         return msgspec.json.encode(ask(_HELD["extractor"], gold)), ""
     except GoldwireError as error:
         return b"", str(error)
-    except Exception as error:
+    except BaseException as error:  # sys.exit too costs this document alone
         return b"", shorten(f"{type(error).__name__}: {error}", 300)
 
 

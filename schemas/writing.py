@@ -22,19 +22,20 @@ def write_bytes(path: Path, content: bytes) -> None:
     try:
         descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise _cannot_write(path, error) from None
+        raise cannot_write(path, error) from None
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
         Path(draft).chmod(0o666 & ~_umask())
         Path(draft).replace(path)
     except OSError as error:
-        raise _cannot_write(path, error) from None
+        raise cannot_write(path, error) from None
     finally:
         Path(draft).unlink(missing_ok=True)
 
 
-def _cannot_write(path: Path, error: OSError) -> UsageError:
+def cannot_write(path: Path, error: OSError) -> UsageError:
+    """Return the error for a file that can't be written."""
     reason = (error.strerror or "cannot be written").lower()
     return UsageError("cannot-write", reason, "choose a path that can be written", Place(str(path)))
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from goldwire.schemas.errors import UsageError
 from goldwire.schemas.near import did_you_mean
+from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Record
 
 GROUP = "goldwire.extractors"
@@ -58,11 +59,17 @@ def extractor(name: str) -> Extractor:
 def _made(found: EntryPoint, argument: str, name: str) -> Extractor:
     try:
         make = found.load()
-    except (ImportError, AttributeError) as error:
+        made: Extractor = make(argument)
+    except UsageError:
+        raise
+    except (Exception, SystemExit) as error:
         cure = f"install what {found.value.partition(':')[0]} needs"
-        raise UsageError("broken-extractor", f"{name}: {error}", cure) from None
-    made: Extractor = make(argument)
+        raise UsageError("broken-extractor", f"{name}: {_said(error)}", cure) from None
     return made
+
+
+def _said(error: BaseException) -> str:
+    return shorten(f"{type(error).__name__}: {error}", 300)
 
 
 def _function(module: str, attribute: str, name: str) -> Extractor:
@@ -70,9 +77,9 @@ def _function(module: str, attribute: str, name: str) -> Extractor:
     try:
         found = import_module(module)
         function = getattr(found, attribute)
-    except (ImportError, AttributeError, ValueError) as error:
-        cure = "name an importable package.module:function"
-        raise UsageError("unknown-extractor", f"{name}: {error}", cure) from None
+    except (Exception, SystemExit) as error:
+        cure = "name a package.module:function that can be imported"
+        raise UsageError("unknown-extractor", f"{name}: {_said(error)}", cure) from None
     if not callable(function):
         raise UsageError("unknown-extractor", f"{name} is no function", "name a function")
     layers = getattr(function, "layers", None)

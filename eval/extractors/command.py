@@ -6,7 +6,9 @@ import shutil
 import signal
 import subprocess
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -23,26 +25,44 @@ class Command:
         self.process: subprocess.Popen[bytes] | None = None
 
     def extract(self, article: Record) -> bytes:
-        """Write the article to the command and return the line that it answers with."""
-        if self.process is None:
-            pipe = subprocess.PIPE
-            self.process = subprocess.Popen(
-                self.words, stdin=pipe, stdout=pipe, start_new_session=True
-            )
-        line = _asked(self.process, msgspec.json.encode(article) + b"\n")
+        """Write the article to the command and return the line that it answers with.
+
+        A command that ended after an earlier answer is started again; one that ends over an
+        article is not asked for it twice.
+        """
+        fresh = self.process is None
+        line = self._asked(article)
+        if not line and not fresh:
+            self.close()
+            line = self._asked(article)
         if not line.endswith(b"\n"):
-            status = self._ended()
-            raise EOFError(f"the command ended without an answer, with status {status}")
+            raise EOFError(f"the command ended without an answer, with status {self._ended()}")
         if not line.lstrip().startswith(b"{"):
             self.close()  # what else it wrote would be taken for the next answer
         return line
 
+    def _asked(self, article: Record) -> bytes:
+        """Return the next line that the command writes, b"" if it ends first."""
+        process = self.process = self.process or self._started()
+        assert process.stdin
+        assert process.stdout
+        _drain(process.stdout)
+        with suppress(BrokenPipeError):
+            process.stdin.write(msgspec.json.encode(article) + b"\n")
+            process.stdin.flush()
+        return process.stdout.readline()
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        pipe = subprocess.PIPE
+        return subprocess.Popen(self.words, stdin=pipe, stdout=pipe, start_new_session=True)
+
     def _ended(self) -> int | None:
         process = self.process
+        if process is None:
+            return None
         with suppress(subprocess.TimeoutExpired):
-            if process is not None:
-                process.wait(1)
-        status = process.returncode if process is not None else None
+            process.wait(0.2)
+        status = process.returncode
         self.close()
         return status
 
@@ -59,13 +79,13 @@ class Command:
                         pipe.close()
 
 
-def _asked(process: "subprocess.Popen[bytes]", line: bytes) -> bytes:
-    assert process.stdin
-    assert process.stdout
-    with suppress(BrokenPipeError):
-        process.stdin.write(line)
-        process.stdin.flush()
-    return process.stdout.readline()
+def _drain(pipe: IO[bytes]) -> None:
+    """Take away what was written beyond an answer; it is about no article to come."""
+    assert isinstance(pipe, BufferedReader)
+    os.set_blocking(pipe.fileno(), False)
+    while pipe.peek(1):
+        pipe.read1()
+    os.set_blocking(pipe.fileno(), True)
 
 
 def make(argument: str) -> Extractor:

@@ -1,9 +1,10 @@
 """An HTTP endpoint that is sent an article as JSON and answers with a prediction."""
 
-from http.client import HTTPException
+from base64 import b64encode
+from http.client import HTTPException, InvalidURL
 from ipaddress import ip_address
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 import msgspec
@@ -26,20 +27,24 @@ class _NoRedirect(HTTPRedirectHandler):
 class Endpoint:
     """One endpoint, asked once for each article."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, secret: str | None) -> None:
+        self.url, self.secret = url, secret
         self.opener: OpenerDirector = build_opener(_NoRedirect, ProxyHandler({}))
 
     def extract(self, article: Record) -> bytes:
         """Post the article and return the body of the answer."""
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        request = Request(self.url, msgspec.json.encode(article), headers, method="POST")
+        if self.secret is not None:
+            headers["Authorization"] = f"Basic {self.secret}"
         try:
+            request = Request(self.url, msgspec.json.encode(article), headers, method="POST")
             with self.opener.open(request, timeout=_SECONDS) as answer:
                 kind = answer.headers.get_content_type()
                 body: bytes = answer.read(_LARGEST + 1)
         except HTTPError as error:
             raise OSError(f"the endpoint answered with status {error.code}") from None
+        except InvalidURL:
+            raise OSError("the URL holds characters that a URL can't hold") from None
         except (URLError, HTTPException, OSError) as error:
             reason = getattr(error, "reason", error)
             raise OSError(f"the endpoint gave no answer: {reason}") from None
@@ -68,12 +73,22 @@ def https(argument: str) -> Extractor:
 
 
 def _made(url: str) -> Extractor:
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host = ""
     if not host:
         raise UsageError("url-form", "the URL names no host", "write https://host/path")
     if parts.scheme == "http" and not _is_loopback(host):
         what = f"{host} would be sent articles in the clear"
         raise UsageError("insecure-url", what, "use https, or a host of this machine")
-    shown = f"{parts.scheme}://{host}{parts.path}"  # user, password and query are left out
-    return Extractor(shown, None, None, Endpoint(url).extract)
+    shown_host = f"[{host}]" if ":" in host else host
+    place = shown_host if port is None else f"{shown_host}:{port}"
+    bare = parts._replace(netloc=place, fragment="").geturl()
+    secret = None
+    if parts.username is not None:
+        pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        secret = b64encode(pair.encode()).decode()
+    shown = f"{parts.scheme}://{shown_host}{parts.path}"  # user, password, query are left out
+    return Extractor(shown, None, None, Endpoint(bare, secret).extract)
