@@ -1,5 +1,6 @@
 """What an extractor answers, made a sound prediction over its article or a reason why not."""
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from goldwire.eval.align import align
 from goldwire.eval.extractors import Extractor
 from goldwire.schemas.errors import DataError, Place
+from goldwire.schemas.label_map import label_map, shipped
 from goldwire.schemas.reading import read_answer
 from goldwire.schemas.record import Record
 
@@ -24,9 +26,15 @@ def ask(extractor: Extractor, gold: Record) -> Record:
     if found.id != gold.id:
         what = f'the answer is for "{found.id}"'
         raise DataError("other-document", what, "answer with the id of the article", place)
-    align(gold, read_answer(raw, place), place)
+    align(gold, read_answer(raw, place), place, _foreign())
     found.text = None
     return found
+
+
+@cache
+def _foreign() -> frozenset[str]:
+    """Return the mention types that scoring takes under one of the label maps."""
+    return frozenset(label for name in shipped() for label in label_map(name).known)
 
 
 def _bytes(given: Any, gold: Record) -> bytes:

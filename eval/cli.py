@@ -316,8 +316,12 @@ def compare(
     from goldwire.eval import render_compare
     from goldwire.eval.compare import compare as compare_runs
     from goldwire.eval.score import How
+    from goldwire.schemas.errors import UsageError
     from goldwire.schemas.reading import read_run, read_score
 
+    if items and form in ("markdown", "latex"):
+        cure = "leave --items out, or take --json"
+        raise UsageError("unused-option", f"--{form} prints no items", cure)
     own, wanted = _asked(measures, maps, train is not None)
     named = dict(zip(_names(runs), runs, strict=True))
     given = {
@@ -345,7 +349,8 @@ def _names(paths: tuple[Path, ...]) -> list[str]:
     from goldwire.schemas.errors import UsageError
 
     stems = [path.stem for path in paths]
-    names = [s if stems.count(s) == 1 else str(p) for s, p in zip(stems, paths, strict=True)]
+    given = (s if stems.count(s) == 1 else str(p) for s, p in zip(stems, paths, strict=True))
+    names = [name.encode("utf-8", "backslashreplace").decode() for name in given]
     for name in names:
         if names.count(name) > 1:
             raise UsageError("same-file", f"{name} is given twice", "give each run once")

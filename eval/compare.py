@@ -13,12 +13,12 @@ from goldwire.corpus.records import Records
 from goldwire.eval.entrants import Entrant, entrant, notes_of, require_comparable
 from goldwire.eval.lookup import measures as named
 from goldwire.eval.measure import Measure
-from goldwire.eval.one_sided import one_sided
+from goldwire.eval.one_sided import lists_items, one_sided
 from goldwire.eval.resample import Floats, holm, p_value, randomised
 from goldwire.eval.score import How
 from goldwire.eval.statistic import Sums, f1_of, mean_of_all
-from goldwire.eval.table import HEADLINES, ITEMIZED
-from goldwire.eval.uncertainty import bounds, resampled
+from goldwire.eval.table import HEADLINES
+from goldwire.eval.uncertainty import Bounds, bounds, resampled
 from goldwire.schemas.comparison import Cell, Comparison, Difference, System
 from goldwire.schemas.errors import UsageError
 from goldwire.schemas.reading import Predictions
@@ -59,7 +59,7 @@ def compare(
     require_comparable(entrants, wanted)
     table = _Table(entrants, wanted, records, how, mean=not asked)
     if table.valid:
-        first = table.measures[0]
+        first = next((n for n in table.measures if table.is_defined(entrants, n)), MEAN)
         entrants.sort(key=lambda each: (-(table.f1(each, first) or 0.0), each.name))
     pairs = list(combinations(entrants, 2))
     differences = [table.difference(n, *pair, test) for n in table.measures for pair in pairs]
@@ -122,27 +122,34 @@ class _Table:
         known = [value for value in values if value is not None]
         return sum(known) / len(known) if known and len(known) == len(values) else None
 
+    def is_defined(self, entrants: Sequence[Entrant], name: str) -> bool:
+        return any(self.f1(each, name) is not None for each in entrants)
+
     def values(self, name: str, sums: Sums) -> Floats:
         """Return a measure's F1 in each resample."""
         return mean_of_all(self.named, sums) if name == MEAN else f1_of(Measure.parse(name), sums)
 
-    def ends(self, each: Entrant, name: str) -> tuple[float | None, float | None]:
-        if not self.valid or self.f1(each, name) is None:
-            return None, None
-        return bounds(self.values(name, self.resampled[each.name]))[0]
+    def ends(self, each: Entrant, name: str) -> tuple[Bounds, str]:
+        """Return the interval of a cell, and how it was made or why there is none."""
+        if not self.valid:
+            return (None, None), self.interval
+        if self.f1(each, name) is None:
+            return (None, None), "F1 is undefined"
+        return bounds(self.values(name, self.resampled[each.name]))
 
     def difference(self, name: str, a: Entrant, b: Entrant, test: Test) -> Difference:
         one, other = self.f1(a, name), self.f1(b, name)
-        found = Difference(measure=name, a=a.name, b=b.name, difference=None)
+        why = "F1 is undefined" if self.valid else self.interval
+        found = Difference(measure=name, a=a.name, b=b.name, difference=None, interval=why)
         if one is not None and other is not None:
             found.difference = one - other
             if self.valid:
                 drawn = [self.values(name, self.resampled[each.name]) for each in (a, b)]
                 moved = drawn[0] - drawn[1]
-                found.low, found.high = bounds(moved)[0]
+                (found.low, found.high), found.interval = bounds(moved)
                 found.p = self._p(name, a, b, found.difference, moved, test)
         counts = Counter((each.system, each.kind) for each in one_sided(name, a, b))
-        if name.partition("[")[0] in ITEMIZED:
+        if lists_items(name, a, b):
             found.only_a, found.only_b = counts[a.name, "found"], counts[b.name, "found"]
             found.spurious_a = counts[a.name, "spurious"]
             found.spurious_b = counts[b.name, "spurious"]
@@ -192,19 +199,20 @@ def _system(
 ) -> System:
     cells = {}
     for name in table.measures:
-        low, high = table.ends(each, name)
-        cell = cells[name] = Cell(f1=table.f1(each, name), low=low, high=high)
+        (low, high), how = table.ends(each, name)
+        cell = cells[name] = Cell(f1=table.f1(each, name), low=low, high=high, interval=how)
         if table.valid and cell.f1 is not None:
             known = [(table.f1(other, name), other.name) for other in entrants]
             most = max(value for value, _ in known if value is not None)
             best = {other for value, other in known if value == most}
             against = [
-                d.p_holm or 0.0
+                d.p_holm
                 for d in differences
                 if d.measure == name and each.name in (d.a, d.b) and {d.a, d.b} & best
             ]
             cell.best = each.name in best
-            cell.tied = not cell.best and all(p >= ALPHA for p in against)
+            if cell.best or None not in against:
+                cell.tied = not cell.best and all(p is not None and p >= ALPHA for p in against)
     receipt = each.score.receipt
     return System(
         name=each.name,

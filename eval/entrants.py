@@ -98,14 +98,20 @@ def notes_of(entrants: Sequence[Entrant]) -> Iterator[str]:
             yield f"{each.name}: a saved score, without counts by article"
         own = (note for note in each.score.notes if note not in shared)
         yield from (f"{each.name}: {note}" for note in own)
-    known = [each for each in entrants if each.judged]
-    for _, same in groupby(sorted(known, key=_print), key=_print):
+    saved = any(each.judged is None for each in entrants)
+    what, key = ("figures", _figures) if saved else ("counts in every document", _print)
+    for _, same in groupby(sorted(entrants, key=key), key=key):
         names = [each.name for each in same]
         if len(names) > 1:
-            yield f"{' and '.join(names)} have the same counts in every document: the same run?"
+            yield f"{' and '.join(names)} have the same {what}: the same run?"
 
 
-def _print(each: Entrant) -> list[tuple[str, bytes]]:
+def _figures(each: Entrant) -> str:
+    found = each.score.scores
+    return repr([(n, f.f1, f.gold, f.predicted, f.matched) for n, f in sorted(found.items())])
+
+
+def _print(each: Entrant) -> str:
     assert each.judged
     table = each.judged.table.by_source(np.arange(len(each.judged.gold)))
-    return [(name, cells.tobytes()) for name, cells in sorted(table.items())]
+    return repr([(name, cells.tobytes()) for name, cells in sorted(table.items())])

@@ -4,13 +4,24 @@ from collections import Counter
 from collections.abc import Iterator
 
 from goldwire.eval.entrants import Entrant
+from goldwire.eval.measure import Measure
+from goldwire.eval.plan import is_macro
 from goldwire.eval.table import ITEMIZED
 from goldwire.schemas.comparison import OneSided
 from goldwire.schemas.score import ErrorItem
 
 
+def lists_items(name: str, *systems: Entrant) -> bool:
+    """Whether a measure counts items, each right or not, and the systems list their errors."""
+    measure = Measure.parse(name) if "." in name else None
+    itemized = measure is not None and measure.name in ITEMIZED and not is_macro(measure)
+    return itemized and all(each.score.errors is not None for each in systems)
+
+
 def one_sided(name: str, a: Entrant, b: Entrant) -> Iterator[OneSided]:
     """Yield what one of two systems finds, right or spurious, and the other does not."""
+    if not lists_items(name, a, b):
+        return
     for one, other in ((a, b), (b, a)):
         for kind, have, lack in (
             ("found", _missed(other, name), _missed(one, name)),
@@ -50,5 +61,4 @@ def _key(error: ErrorItem) -> _Key:
 
 
 def _errors(each: Entrant, name: str) -> Iterator[ErrorItem]:
-    if name.partition("[")[0] in ITEMIZED:
-        yield from (error for error in each.score.errors or () if error.measure == name)
+    return (error for error in each.score.errors or () if error.measure == name)

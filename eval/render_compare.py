@@ -14,7 +14,7 @@ from goldwire.schemas.comparison import Cell, Comparison, Difference
 from goldwire.schemas.plain import plain
 
 _WIDE = 1000
-_BEST, _TIED = "*", "="
+_BEST, _TIED, _UNTESTED = "*", "=", "?"
 _TESTS = {"randomisation": "approximate randomisation", "bootstrap": "bootstrap"}
 Rows = list[list[str]]
 
@@ -47,7 +47,10 @@ def markdown(comparison: Comparison) -> str:
         _pipes(_systems(comparison, _markdown_cell, _escaped_markdown)),
         _pipes(_differences(comparison, _escaped_markdown)),
     ]
-    notes = [_escaped_markdown(plain(each)) for each in (*_legend(comparison), *comparison.notes)]
+    notes = [
+        _escaped_markdown(plain(each))
+        for each in (*_legend(comparison, "bold is"), *comparison.notes)
+    ]
     receipt = _escaped_markdown(receipt_line(comparison.receipt))
     return "\n\n".join([*tables, "\n".join(f"- {note}" for note in notes), receipt]) + "\n"
 
@@ -63,7 +66,7 @@ def latex(comparison: Comparison) -> str:
         _tabular(_systems(comparison, _latex_cell, _escaped_latex)),
         _tabular(_differences(comparison, _escaped_latex)),
     ]
-    beside = [*_legend(comparison), *comparison.notes, receipt_line(comparison.receipt)]
+    beside = [*_legend(comparison, "bold is"), *comparison.notes, receipt_line(comparison.receipt)]
     return "\n".join([*tables, *(f"% {plain(line)}" for line in beside)]) + "\n"
 
 
@@ -111,7 +114,9 @@ def _ends(low: float | None, high: float | None) -> str:
 
 
 def _p(value: float | None) -> str:
-    return UNDEFINED if value is None else f"{value:.4f}"
+    if value is None:
+        return UNDEFINED
+    return f"{value:.4f}" if value >= 0.00005 else "<0.0001"
 
 
 def _number(cell: Cell) -> str:
@@ -122,30 +127,42 @@ def _number(cell: Cell) -> str:
 
 
 def _plain_cell(cell: Cell) -> str:
-    mark = _BEST if cell.best else _TIED if cell.tied else " " if cell.best is not None else ""
-    return _number(cell) + mark
+    return _number(cell) + (_BEST if cell.best else _mark(cell) or " " * (cell.best is not None))
+
+
+def _mark(cell: Cell) -> str:
+    """Return what a system that is not best is marked with."""
+    if cell.best is not False:
+        return ""
+    return _UNTESTED if cell.tied is None else _TIED * cell.tied
 
 
 def _markdown_cell(cell: Cell) -> str:
     shown = _escaped_markdown(_number(cell))
-    return f"**{shown}**" if cell.best else f"{shown} {_TIED}" if cell.tied else shown
+    return f"**{shown}**" if cell.best else f"{shown} {_mark(cell)}".rstrip()
 
 
 def _latex_cell(cell: Cell) -> str:
     shown = _escaped_latex(_number(cell))
-    return rf"\textbf{{{shown}}}" if cell.best else f"{shown}$^{{=}}$" if cell.tied else shown
+    if cell.best:
+        return rf"\textbf{{{shown}}}"
+    return f"{shown}$^{{{mark}}}$" if (mark := _mark(cell)) else shown
 
 
-def _legend(comparison: Comparison) -> Iterator[str]:
-    if not any(each.p is not None for each in comparison.differences):
+def _legend(comparison: Comparison, best: str = f"{_BEST} is") -> Iterator[str]:
+    """Yield what the marks mean; ``best`` says how the best are marked."""
+    number = sum(each.p is not None for each in comparison.differences)
+    if comparison.receipt.resamples is None:
         yield f"no intervals, tests or ranks: {comparison.interval}; systems are sorted by name"
         return
-    number = len(comparison.differences)
+    if not number:
+        yield "no tests: no two systems have an F1 under one measure"
+        return
     yield (
-        f"{_BEST} best; {_TIED} not told apart from the best at {comparison.alpha:g}: "
-        f"paired {_TESTS[comparison.test]}, Holm over {number} differences"
+        f"{best} best; {_TIED} not told apart from the best at {comparison.alpha:g}, "
+        f"{_UNTESTED} not tested: paired {_TESTS[comparison.test]}, Holm over {number} differences"
     )
-    yield f"intervals of 95 %: {comparison.interval}"
+    yield f"intervals of 95 %, each for itself: {comparison.interval}"
 
 
 def _items(comparison: Comparison) -> Iterator[str]:
@@ -166,6 +183,10 @@ _LATEX = {
     "^": r"\textasciicircum{}",
     "–": "--",
     "[": "{[}",
+    "*": "{*}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
     **{char: f"\\{char}" for char in "&%$#_{}"},
 }
 

@@ -32,9 +32,10 @@ def bootstrap(table: Table, resamples: int, seed: int) -> dict[str, Floats]:
     random = np.random.default_rng(seed)
 
     def weights(rows: int) -> Floats:
-        drawn = [random.integers(articles, size=articles) for _ in range(rows)]
-        counted = [np.bincount(each, minlength=articles) for each in drawn]
-        return np.array(counted, dtype=np.float64)
+        drawn = random.integers(articles, size=(rows, articles))
+        drawn += np.arange(rows)[:, np.newaxis] * articles
+        counted = np.bincount(drawn.ravel(), minlength=rows * articles)
+        return counted.reshape(rows, articles).astype(np.float64)
 
     chunks = map(weights, _chunks(resamples, articles, 1))
     return _sums(table, chunks)

@@ -10,7 +10,8 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import BrokenExecutor, CancelledError
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 
@@ -19,10 +20,9 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from goldwire.corpus.records import Records
 from goldwire.eval.answer import ask
-from goldwire.eval.extractors import Extractor, extractor
+from goldwire.eval.extractors import Extractor, extractor, said
 from goldwire.eval.journal import Journal
 from goldwire.schemas.errors import GoldwireError, UsageError
-from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Record
 
 Progress = Callable[[int], object]
@@ -54,9 +54,11 @@ def _begin(name: str) -> None:
 
 
 def _leave(*_: object) -> None:
-    if "extractor" in _HELD:
-        _HELD["extractor"].close()
-    os._exit(1)
+    try:
+        if "extractor" in _HELD:
+            _HELD["extractor"].close()
+    finally:
+        os._exit(1)
 
 
 def _watch() -> None:
@@ -70,11 +72,12 @@ def _work(gold: Record) -> tuple[bytes, str]:
     if _BROKEN:
         return b"", _BROKEN[0]
     try:
-        return msgspec.json.encode(ask(_HELD["extractor"], gold)), ""
+        found = ask(_HELD["extractor"], gold)
+        return (b"", found.failed) if found.failed else (msgspec.json.encode(found), "")
     except GoldwireError as error:
         return b"", str(error)
     except BaseException as error:  # sys.exit too costs this document alone
-        return b"", shorten(f"{type(error).__name__}: {error}", 300)
+        return b"", said(error)
 
 
 def complete(name: str, gold: Records, journal: Journal, way: Way, progress: Progress) -> None:
@@ -85,12 +88,33 @@ def complete(name: str, gold: Records, journal: Journal, way: Way, progress: Pro
         for row, raw, reason in _answers(pool, gold, journal.left(gold), way):
             journal.add(gold[row].id, raw or _failed(gold[row].id, reason), reason)
             progress(1)
-        pool.close()  # type: ignore[no-untyped-call]
-    except BaseException:
-        pool.stop()  # type: ignore[no-untyped-call]
-        raise
     finally:
-        pool.join()
+        with _undisturbed():
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let no second Ctrl-C break off the ending of processes."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    was = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, was)
+
+
+@contextmanager
+def _masked() -> Iterator[None]:
+    """Let what is started here never see Ctrl-C, which is this process's to handle."""
+    was = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, was)
 
 
 def _failed(name: str, reason: str) -> bytes:
@@ -106,7 +130,8 @@ def _answers(
     while todo or asked:
         while todo and len(asked) < 2 * way.workers:
             row, left = todo.popleft()
-            future = pool.schedule(_work, (gold[row],), timeout=way.timeout)
+            with _masked():
+                future = pool.schedule(_work, (gold[row],), timeout=way.timeout)
             asked.append((row, left, future))
         row, left, future = asked.popleft()
         raw, reason = _result(future, way)
@@ -123,5 +148,5 @@ def _result(future: "ProcessFuture[tuple[bytes, str]]", way: Way) -> tuple[bytes
         return b"", f"no answer within {way.timeout:g} seconds"
     except ProcessExpired as error:
         return b"", f"the process ended with status {error.exitcode}"
-    except CancelledError:
+    except (CancelledError, BrokenExecutor):
         return b"", "the process could not be started"

@@ -33,7 +33,7 @@ def f1_of(measure: Measure, sums: Sums) -> Floats:
     A mean over types is over those that gold has in the resample.
     """
     if is_macro(measure):
-        rows = [sums[name] for name in typed_names(measure, sums)]
+        rows = [sums[name] for name in sorted(typed_names(measure, sums))]
         return _mean([np.where(row[:, 0] > 0, f1(row), np.nan) for row in rows])
     if MEASURES[measure.name].of:
         parts = [f1(sums[str(part)]) for part in components(measure)]

@@ -12,13 +12,15 @@ Signed = Annotated[float, Meta(ge=-1, le=1)]
 class Cell(Struct, forbid_unknown_fields=True, kw_only=True):
     """A system's F1 under one measure, with its 95 % interval.
 
-    ``best`` is whether no system has more, ``tied`` whether the test can't tell the system from
-    a best one. Both are null where nothing may be said of other articles.
+    ``interval`` says how the interval was made, or why there is none. ``best`` is whether no
+    system has more, ``tied`` whether the test can't tell the system from a best one. Both are
+    null where nothing may be said of other articles, ``tied`` where nothing could be tested.
     """
 
     f1: Ratio | None
     low: Ratio | None = None
     high: Ratio | None = None
+    interval: str = ""
     best: bool | None = None
     tied: bool | None = None
 
@@ -38,7 +40,7 @@ class Difference(Struct, forbid_unknown_fields=True, kw_only=True):
     ``low`` and ``high`` are the ends of the paired bootstrap's 95 % interval; ``p`` is the
     test's, ``p_holm`` adjusted for all differences of the comparison. ``only_a`` counts gold
     items that ``a`` finds and ``b`` misses, ``spurious_a`` what ``a`` alone finds and gold has
-    not; null where a measure counts no items.
+    not; null where a measure counts no items, or a saved score does not list its errors.
     """
 
     measure: str
@@ -47,6 +49,7 @@ class Difference(Struct, forbid_unknown_fields=True, kw_only=True):
     difference: Signed | None
     low: Signed | None = None
     high: Signed | None = None
+    interval: str = ""
     p: Ratio | None = None
     p_holm: Ratio | None = None
     only_a: Number | None = None

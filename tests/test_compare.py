@@ -318,6 +318,53 @@ def test_figures_with_other_options_are_refused():
     assert compare(gold, runs, ["mentions.strict[type=PERSON]"]).measures
 
 
+def test_a_saved_score_without_its_errors_tells_nothing_of_items():
+    gold = gold_of(30)
+    runs = {"saved": saved(gold, system(30, lambda n: 5), [STRICT]), "run": three(30)["good"]}
+    [found] = compare(gold, runs, [STRICT], QUICK, items=True).differences
+    assert found.only_a is found.only_b is found.spurious_a is found.spurious_b is None
+    runs["saved"] = saved(gold, system(30, lambda n: 5), [STRICT], errors=True)
+    [found] = compare(gold, runs, [STRICT], QUICK).differences
+    # The run finds 8 or 9 in an article, the saved one 5 of these; both have one wrong one.
+    assert (found.only_a, found.only_b, found.spurious_a) == (15 * 3 + 15 * 4, 0, 0)
+
+
+def test_means_over_types_count_no_items_of_their_own():
+    found = compared(measures=("mentions.strict[average=macro]",), items=True)
+    assert {each.only_a for each in found.differences} == {None}
+    assert found.items == []
+
+
+def test_what_could_not_be_tested_is_not_said_to_be_worse():
+    gold = gold_of(30)
+    gold[0].mentions[0].type = "LAW"
+    both = [each.mentions for each in gold]
+    runs = {
+        "all": predictions(*(answer(one.id, mentions=both[n]) for n, one in enumerate(gold))),
+        "none": predictions(*(answer(one.id, mentions=[]) for one in gold)),
+    }
+    found = compare(gold, runs, ["mentions.strict[type=LAW]"], QUICK, test="bootstrap")
+    [one] = found.differences
+    assert (one.difference, one.p, one.low) == (1, None, None)
+    assert one.interval.endswith("too rare")
+    assert [each.cells[one.measure].tied for each in found.systems] == [False, None]
+    assert found.systems[0].cells[one.measure].interval.endswith("too rare")
+    assert "0.0000?" in as_text(found)
+
+
+def test_systems_are_sorted_by_the_first_measure_that_is_defined():
+    assert [each.name for each in compared(measures=()).systems] == ["even", "good", "bad"]
+
+
+def test_no_p_is_printed_as_zero():
+    gold, many = gold_of(60), How(resamples=30_000)
+    found = compare(gold, three(60), [STRICT], many)
+    assert min(each.p for each in found.differences) == 1 / 30_001
+    for text in (as_text(found), markdown(found), latex(found)):
+        assert " 0.0000 " not in text
+    assert "<0.0001" in as_text(found)
+
+
 # The command.
 
 
@@ -335,7 +382,7 @@ def test_the_command_prints_a_table(cli, write):
     gold, paths = files(write)
     status, out, err = cli(*paths, "--gold", gold, "-m", STRICT, "--resamples", "300")
     assert (status, err) == (0, "")
-    assert "* best; = not told apart from the best at 0.05" in out
+    assert "* is best; = not told apart from the best at 0.05, ? not tested" in out
     assert "paired approximate randomisation, Holm over 3 differences" in out
     assert "resamples 300 | seed 0" in out
     assert out.index("even") < out.index("bad")
@@ -367,8 +414,22 @@ def test_names_from_outside_are_escaped_in_every_form(cli, write):
     page = cli(*paths, *options, "--markdown")[1]
     assert r"even\|\_$%\\x1b\[31m\<b\>" in page
     table = cli(*paths, *options, "--latex")[1]
-    assert r"even|\_\$\%\textbackslash{}x1b{[}31m<b>" in table
+    assert r"even\textbar{}\_\$\%\textbackslash{}x1b{[}31m\textless{}b\textgreater{}" in table
     assert "\x1b[31m" not in page + table
+
+
+def test_names_that_are_no_text_and_options_that_do_nothing(cli, write, tmp_path):
+    gold, paths = files(write)
+    odd = tmp_path / "b\udcff.jsonl"
+    odd.write_bytes(paths[0].read_bytes())
+    star = tmp_path / "*star.jsonl"
+    star.write_bytes(paths[1].read_bytes())
+    options = ["--gold", gold, "-m", STRICT, "--resamples", "50"]
+    assert json.loads(cli(odd, star, *options, "--json")[1])["systems"]
+    assert "{*}star & " in cli(odd, star, *options, "--latex")[1]
+    status, out, err = cli(*paths, *options, "--latex", "--items")
+    assert (status, out) == (2, "")
+    assert "[unused-option]" in err
 
 
 def test_files_of_one_name_are_told_apart_and_one_file_is_not_given_twice(cli, write, tmp_path):

@@ -14,7 +14,7 @@ from typing import Any
 from goldwire.schemas.errors import UsageError
 from goldwire.schemas.near import did_you_mean
 from goldwire.schemas.plain import shorten
-from goldwire.schemas.record import Record
+from goldwire.schemas.record import LAYERS, Record
 
 GROUP = "goldwire.extractors"
 OWN = ("rules", "empty", "oracle")
@@ -59,17 +59,24 @@ def extractor(name: str) -> Extractor:
 def _made(found: EntryPoint, argument: str, name: str) -> Extractor:
     try:
         make = found.load()
-        made: Extractor = make(argument)
+        made: object = make(argument)
     except UsageError:
         raise
     except (Exception, SystemExit) as error:
         cure = f"install what {found.value.partition(':')[0]} needs"
-        raise UsageError("broken-extractor", f"{name}: {_said(error)}", cure) from None
+        raise UsageError("broken-extractor", f"{name}: {said(error)}", cure) from None
+    if not isinstance(made, Extractor):
+        what = f"{name}: {found.value} makes no Extractor"
+        raise UsageError("broken-extractor", what, "let it return one")
     return made
 
 
-def _said(error: BaseException) -> str:
-    return shorten(f"{type(error).__name__}: {error}", 300)
+def said(error: BaseException) -> str:
+    """Return the kind and the message of an exception that may be of any make, in one line."""
+    try:
+        return shorten(f"{type(error).__name__}: {error}", 300)
+    except Exception:
+        return type(error).__name__
 
 
 def _function(module: str, attribute: str, name: str) -> Extractor:
@@ -79,9 +86,25 @@ def _function(module: str, attribute: str, name: str) -> Extractor:
         function = getattr(found, attribute)
     except (Exception, SystemExit) as error:
         cure = "name a package.module:function that can be imported"
-        raise UsageError("unknown-extractor", f"{name}: {_said(error)}", cure) from None
+        raise UsageError("unknown-extractor", f"{name}: {said(error)}", cure) from None
     if not callable(function):
         raise UsageError("unknown-extractor", f"{name} is no function", "name a function")
-    layers = getattr(function, "layers", None)
     version = getattr(found, "__version__", None)
-    return Extractor(name, version, tuple(layers) if layers else None, function)
+    if not isinstance(version, str | None):
+        what = f"{module}.__version__ is no string"
+        raise UsageError("broken-extractor", what, "write it as a string")
+    layers = _layers(getattr(function, "layers", None), name)
+    return Extractor(name, version, layers, function)
+
+
+def _layers(given: object, name: str) -> tuple[str, ...] | None:
+    """Return the layers that a function declares; UsageError if they are not ours."""
+    if given is None:
+        return None
+    layers = tuple(given) if isinstance(given, list | tuple) else (given,)
+    for layer in layers:
+        if layer not in LAYERS:
+            cure = did_you_mean(str(layer), LAYERS) or f"known are {', '.join(LAYERS)}"
+            what = f'{name}.layers: unknown layer "{shorten(str(layer))}"'
+            raise UsageError("broken-extractor", what, cure)
+    return tuple(map(str, layers))

@@ -27,8 +27,8 @@ class Command:
     def extract(self, article: Record) -> bytes:
         """Write the article to the command and return the line that it answers with.
 
-        A command that ended after an earlier answer is started again; one that ends over an
-        article is not asked for it twice.
+        A command that ends without an answer is started again and asked once more, unless it
+        was started for this article.
         """
         fresh = self.process is None
         line = self._asked(article)
@@ -36,7 +36,9 @@ class Command:
             self.close()
             line = self._asked(article)
         if not line.endswith(b"\n"):
-            raise EOFError(f"the command ended without an answer, with status {self._ended()}")
+            status = self._ended()
+            how = "closed its output" if status is None else f"ended with status {status}"
+            raise EOFError(f"the command {how} without an answer")
         if not line.lstrip().startswith(b"{"):
             self.close()  # what else it wrote would be taken for the next answer
         return line
