@@ -248,15 +248,12 @@ def _progress(number: int) -> "Iterator[Callable[[int], object]]":
     )
 
     shown = Console(stderr=True)
+    if not shown.is_terminal:
+        yield lambda more: None
+        return
     rate = TextColumn("{task.fields[rate]}")
-    with Progress(
-        BarColumn(),
-        MofNCompleteColumn(),
-        rate,
-        TimeRemainingColumn(),
-        console=shown,
-        disable=not shown.is_terminal,
-    ) as progress:
+    columns = BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn()
+    with Progress(*columns, console=shown) as progress:
         task = progress.add_task("documents", total=number, rate="")
 
         def advance(more: int) -> None:

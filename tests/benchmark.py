@@ -333,7 +333,7 @@ def measure(folder: Path, number: int, large: int) -> list[Row]:
         *against_scorch(whole, 200),
         *against_rouge(whole, 20),
         *workers(Workload(folder / "many", documents(number))),
-        *against_sacrebleu(number),
+        *(row for articles in (40, 1000, number) for row in against_sacrebleu(articles)),
         *starting(),
     ]
     return [*rows, *(memory(folder, large) if large else ())]
