@@ -60,9 +60,11 @@ class CountTable:
 def _by_source(parts: list[tuple[Rows, Cells]], sources: Rows, articles: int) -> Cells:
     rows = np.concatenate([rows for rows, _ in parts])
     order = np.argsort(rows, kind="stable")
-    cells, owner = np.concatenate([cells for _, cells in parts])[order], sources[rows[order]]
-    columns = [np.bincount(owner, cells[:, column], articles) for column in range(4)]
-    return np.stack(columns, axis=1)
+    owner, made = sources[rows[order]], np.empty((articles, 4))
+    for column in range(4):  # one after the other: copies of whole tables would be large
+        values = np.concatenate([cells[:, column] for _, cells in parts])[order]
+        made[:, column] = np.bincount(owner, values, articles)
+    return made
 
 
 def _sums(parts: list[Cells]) -> Sums:

@@ -14,8 +14,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Table = Mapping[str, Floats]
 """By measure, shape (articles, 4): gold, predicted, matched, correct."""
-_AT_ONCE = 2**20
-"""How many draws are held at once: 8 MB of weights."""
+_AT_ONCE = 2**19
+"""How many draws are held at once: 4 MB of weights."""
 _WORD = 32
 """Random bits are drawn in words, so that many rows at once end where a word ends."""
 
@@ -89,8 +89,8 @@ def _sums(table: Table, chunks: Iterator[Floats]) -> dict[str, Floats]:
     adds, nor on the other measures. That moves a cell by less than 2**-52 of the largest sum.
     """
     grains = {name: _grain(cells) for name, cells in table.items()}
-    whole = [np.rint(cells * grains[name]) for name, cells in table.items()]
-    together = np.concatenate(whole, axis=1)
+    together = np.concatenate([cells * grains[name] for name, cells in table.items()], axis=1)
+    np.rint(together, out=together)
     sums = np.concatenate([weights @ together for weights in chunks])
     parts = np.split(sums, len(table), axis=1)
     return {name: part / grains[name] for name, part in zip(table, parts, strict=True)}

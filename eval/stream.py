@@ -163,6 +163,7 @@ _HELD: dict[str, tuple[Records, Plan]] = {}
 
 
 def _begin(gold: Records, plan: Plan) -> None:
+    gc.disable()  # as in the main process: it would look at all gold again and again
     _HELD["job"] = gold, plan
 
 
