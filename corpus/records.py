@@ -152,8 +152,8 @@ class Indexed(Records):
 
     def take(self, rows: list[int]) -> list[Record]:
         """Return the records of some rows; those that stand together are read together."""
-        if rows == self._last[0]:
-            return self._last[1]
+        if not rows or rows == self._last[0]:
+            return self._last[1] if rows else []
         self._last = rows, self._read(rows)
         return self._last[1]
 
@@ -212,14 +212,14 @@ def repeated(place: Place, first: int | Place) -> DataError:
 
 def identity(records: Iterable[Record]) -> Identity:
     """Return the identity of records, which are looked at once."""
-    whole, bare = [], []
+    whole, bare = bytearray(), bytearray()
     guidelines: set[str | None] = set()
     status: set[str | None] = set()
     fields: set[str] = set()
     variants: dict[str, str] = {}
     for record in records:
-        whole.append(sha256(canonical(record)).digest())
-        bare.append(sha256(canonical(Record(id=record.id, text=record.text))).digest())
+        whole += sha256(canonical(record)).digest()
+        bare += sha256(canonical(Record(id=record.id, text=record.text))).digest()
         guidelines.add(record.guidelines_version)
         status.add(record.annotation.status if record.annotation else None)
         fields |= {name for name in LAYERS.values() if getattr(record, name) is not None}
@@ -235,8 +235,9 @@ def identity(records: Iterable[Record]) -> Identity:
     )
 
 
-def _combined(digests: list[bytes]) -> str:
-    return sha256(b"".join(sorted(digests))).hexdigest()
+def _combined(digests: bytearray) -> str:
+    """Return the hash of digests of 32 bytes, whatever their order."""
+    return sha256(np.sort(np.frombuffer(digests, dtype="S32")).tobytes()).hexdigest()
 
 
 def _all(values: set[str | None]) -> str:

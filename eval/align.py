@@ -1,6 +1,7 @@
 """Aligning a prediction with its gold: same text, sound spans and ids, every span placed."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from goldwire.corpus.checks import NO_LABELS, require
@@ -21,6 +22,23 @@ class Aligned:
     placements: list[Placement] = field(default_factory=list)
 
 
+def align_all(
+    golds: Sequence[Record],
+    predicted: Sequence[Record],
+    places: Iterable[Place],
+    types: frozenset[str] = NO_LABELS,
+) -> Iterator[Aligned]:
+    """Yield what ``align`` makes of each prediction; where none has a fault, it is soon known."""
+    if all(record.text is None for record in predicted):
+        for gold, record in zip(golds, predicted, strict=True):
+            record.text = gold.text or ""
+        if sound(predicted, types):
+            yield from map(Aligned, map(Pair, golds, predicted))
+            return
+    for gold, record, place in zip(golds, predicted, places, strict=True):
+        yield align(gold, record, place, types)
+
+
 def align(
     gold: Record, predicted: Record, place: Place, types: frozenset[str] = NO_LABELS
 ) -> Aligned:
@@ -37,7 +55,7 @@ def align(
     own, text = predicted.text, gold.text or ""
     if own is None or own == text:
         predicted.text = text
-        if sound(predicted, types):
+        if sound([predicted], types):
             return Aligned(Pair(gold, predicted))
     elif not is_of(own, Source(text)):
         raise DataError(

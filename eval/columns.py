@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
-from operator import attrgetter
 from typing import Any, ClassVar
 
 import msgspec
@@ -25,7 +24,6 @@ Floats = npt.NDArray[np.float64]
 TYPES = 32
 _FAR = 2**31
 _LIMIT = 2**62
-_START, _END, _TYPE, _LEVEL, _PARTS = map(attrgetter, ("start", "end", "type", "level", "parts"))
 
 
 class _LeanMention(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -57,13 +55,13 @@ class Given:
         self.parted: Flags | bool = False
         if records and isinstance(records[0], Record):
             self.layers = {name for record in records for name in _layers(record)}
-        self._lists = [record.mentions or [] for record in records]
+        self._lists: list[list[Any]] = [record.mentions or [] for record in records]
         self.numbers = list(map(len, self._lists))
         self.mentions = list(chain.from_iterable(self._lists))
-        if records and isinstance(records[0], Record) and any(map(_PARTS, self.mentions)):
-            parted = [any(map(_PARTS, mentions)) for mentions in self._lists]
+        if records and isinstance(records[0], Record) and any(m.parts for m in self.mentions):
+            parted = [any(m.parts for m in mentions) for mentions in self._lists]
             self.parted = np.array(parted, dtype=np.bool_)
-        found = list(map(_LEVEL, self.mentions)) if levels else []
+        found = [m.level for m in self.mentions] if levels else []
         self.given = len(found) - found.count(None)
         self.levels = found if self.given else None
 
@@ -287,16 +285,16 @@ class Side:
 
     def _predicted(self, given: Given, lengths: Ints) -> Columns:
         count = len(given.mentions)
-        start = np.fromiter(map(_START, given.mentions), np.int64, count)
-        end = np.fromiter(map(_END, given.mentions), np.int64, count)
-        kinds = map(type_codes().__getitem__, map(_TYPE, given.mentions))
+        codes, levels = type_codes(), level_codes()
+        start = _column([m.start for m in given.mentions])
+        end = _column([m.end for m in given.mentions])
+        kind = _column(bytearray([codes[m.type] for m in given.mentions]))
         level = np.zeros(count, dtype=np.int64)
         if given.levels:
-            level = np.fromiter(map(level_codes().__getitem__, given.levels), np.int64, count)
+            level = _column(bytearray([levels[each] for each in given.levels]))
         doc = np.repeat(np.arange(self.size), given.numbers)
         if count and ((start < 0) | (start >= end) | (end > lengths[doc])).any():
             raise ValueError
-        kind = np.fromiter(kinds, np.int64, count)
         self.special[doc[kind == type_codes()[None]]] = True
         found = self._columns(doc, start, end, kind, level, np.arange(count))
         if (found.typed[1:] > found.typed[:-1]).all():

@@ -14,7 +14,7 @@ from goldwire.eval.entrants import Entrant, entrant, notes_of, require_comparabl
 from goldwire.eval.lookup import measures as named
 from goldwire.eval.measure import Measure
 from goldwire.eval.one_sided import lists_items, one_sided
-from goldwire.eval.resample import Floats, holm, p_value, randomised
+from goldwire.eval.resample import Floats, Table, holm, p_value, randomised
 from goldwire.eval.score import How
 from goldwire.eval.statistic import Sums, f1_of, mean_of_all
 from goldwire.eval.table import HEADLINES
@@ -163,7 +163,7 @@ class _Table:
         one, other = (self.values(name, sums) for sums in self._swapped(a, b))
         return p_value(one - other, observed)
 
-    def _table(self, each: Entrant) -> Sums:
+    def _table(self, each: Entrant) -> Table:
         assert each.judged
         return each.judged.table.by_source(self.gold.sources)
 

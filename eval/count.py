@@ -19,12 +19,13 @@ from goldwire.eval.table import MEASURES
 from goldwire.schemas.labels import inverses
 from goldwire.schemas.record import LAYERS
 
-Cells = npt.NDArray[np.float64]
+Cells = npt.NDArray[np.float64] | npt.NDArray[np.int32]
 """Shape (documents, 6): the counts of an outcome (see match.Outcome)."""
 Rows = npt.NDArray[np.int64]
 """Shape (documents,): which document of gold each row of cells is of."""
 Sums = tuple[float, float, float, float, float, float]
 """Gold, predicted, matched, correct, distance, measured."""
+_INT32 = 2**31
 NONE: Sums = (0, 0, 0, 0, 0, 0)
 
 
@@ -36,8 +37,8 @@ class CountTable:
 
     def add(self, measure: str, rows: Sequence[int] | Rows, cells: Sequence[Sums] | Cells) -> None:
         """Add the counts of some documents under one measure."""
-        made = np.asarray(rows, dtype=np.int64), np.asarray(cells, dtype=np.float64)
-        self.columns.setdefault(measure, []).append(made)
+        made = _small(np.asarray(cells, dtype=np.float64))
+        self.columns.setdefault(measure, []).append((np.asarray(rows, dtype=np.int64), made))
 
     def merge(self, other: "CountTable") -> None:
         """Add the counts of other documents."""
@@ -64,19 +65,29 @@ def _by_source(parts: list[tuple[Rows, Cells]], sources: Rows, articles: int) ->
     for column in range(4):  # one after the other: copies of whole tables would be large
         values = np.concatenate([cells[:, column] for _, cells in parts])[order]
         made[:, column] = np.bincount(owner, values, articles)
-    return made
+    return _small(made)
+
+
+def _small(cells: Cells) -> Cells:
+    """Return whole numbers in half the memory."""
+    if cells.max(initial=0) >= _INT32:
+        return cells
+    whole = cells.astype(np.int32)
+    return whole if (whole == cells).all() else cells
 
 
 def _sums(parts: list[Cells]) -> Sums:
-    columns = np.concatenate(parts).T
-    gold, predicted, matched, correct, distance, measured = map(_sum, columns)
+    columns = range(6)  # one after the other: a copy of the whole table would be large
+    gold, predicted, matched, correct, distance, measured = (
+        _sum(np.concatenate([cells[:, column] for cells in parts])) for column in columns
+    )
     return gold, predicted, matched, correct, distance, measured
 
 
 def _sum(column: Cells) -> float:
     """Return a sum that is rounded once; of whole numbers any order gives it exactly."""
     if (column == np.rint(column)).all():
-        return int(column.sum())
+        return int(column.sum(dtype=np.int64))
     total = fsum(column)
     return int(total) if total.is_integer() else total
 

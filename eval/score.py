@@ -310,7 +310,7 @@ def _notes(
         yield "entities: no mention has a type: mentions.strict is out of reach; see mentions.exact"
     coref = any(each.name.startswith("coref.") for each in wanted)
     if coref and "mentions" in found.gives and "clusters" not in found.gives:
-        yield "entities: no mention has an entity, so coreference is out of reach"
+        yield "entities: no mention has an entity, so for coreference each is a cluster of its own"
     for each in planned.listed:
         if each.name.startswith(_NO_ITEMS):
             yield f"{each}: {LISTS_NONE}"

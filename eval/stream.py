@@ -17,12 +17,12 @@ from multiprocessing import get_context
 import numpy as np
 
 from goldwire.corpus.records import Indexed, Records
-from goldwire.eval.align import align
 from goldwire.eval.columns import Given, Gold, Side, pack, read
 from goldwire.eval.count import Rows, Sums, count
-from goldwire.eval.items import Article, Pair
+from goldwire.eval.items import Pair
 from goldwire.eval.match import Outcome
 from goldwire.eval.packed import judge_all, split
+from goldwire.eval.pairing import paired
 from goldwire.eval.part import Job, Part, added
 from goldwire.eval.place import tally as tally_placements
 from goldwire.eval.plan import Plan
@@ -31,7 +31,6 @@ from goldwire.eval.taxonomy import kinds, listed, tally, told_apart
 from goldwire.eval.variation import by_zone
 from goldwire.schemas.errors import DataError, Place, UsageError
 from goldwire.schemas.labels import labels
-from goldwire.schemas.near import did_you_mean
 from goldwire.schemas.reading import Block, Lines, Predictions
 from goldwire.schemas.record import LAYERS, Record
 from goldwire.schemas.score import Kinds
@@ -189,7 +188,7 @@ def judge(gold: Records, group: Group, plan: Plan) -> Part:
     if alone and isinstance(group, Block) and (part := _of_lean(gold, group, plan)):
         return part
     found = group.records() if isinstance(group, Block) else group
-    jobs = list(_aligned(gold, found, plan.labels))
+    jobs = list(paired(gold, found, plan.labels))
     given = Given([job.pair.predicted for job in jobs])
     given.parted |= np.array([bool(job.pair.inexact) for job in jobs], dtype=np.bool_)
     rows, lines = [job.row for job in jobs], [job.line for job in jobs]
@@ -270,51 +269,6 @@ def _packed(gold: Records, rows: Rows) -> tuple[Gold, Rows]:
     return gold.memo["packed"], rows
 
 
-def _aligned(
-    gold: Records, found: Iterable[tuple[Place, Record]], types: frozenset[str]
-) -> Iterator[Job]:
-    given, failure = _until_failure(found)
-    rows = [gold.row(record.id) for _, record in given]
-    known = gold.take([row for row in rows if row is not None])
-    golds = iter(known)
-    for (place, record), row in zip(given, rows, strict=True):
-        one = None if row is None else next(golds)
-        if row is None or one is None or one.id != record.id:
-            where = Place(place.file, place.line, record.id)
-            ids = gold.ids
-            cure = did_you_mean(record.id, ids) or f"gold has {', '.join(ids[:3])}"
-            raise DataError("unknown-document", "gold has no such document", cure, where)
-        aligned = align(one, record, place, types)
-        aligned.pair.article = _article(gold, row, one)
-        yield Job(row, place.line or 0, aligned.pair, aligned.placements)
-    if failure:
-        raise failure
-
-
-def _article(gold: Records, row: int, record: Record) -> Article:
-    """Return gold of a row as an article; what is in memory is kept for the next run."""
-    if isinstance(gold, Indexed):
-        return Article(record)
-    articles = gold.memo.setdefault("articles", {})
-    if row not in articles:
-        articles[row] = Article(record)
-    found: Article = articles[row]
-    return found
-
-
-def _until_failure(
-    found: Iterable[tuple[Place, Record]],
-) -> tuple[list[tuple[Place, Record]], DataError | None]:
-    """Return the records before the first that can't be read, and why it can't."""
-    given = []
-    try:
-        for each in found:
-            given.append(each)
-    except DataError as error:
-        return given, error
-    return given, None
-
-
 def _judged(jobs: Iterable[Job], plan: Plan) -> Part:
     """Judge documents one by one: the path that knows every rule."""
     part = Part()
@@ -354,8 +308,7 @@ def _note(part: Part, pair: Pair, plan: Plan) -> None:
     """Note what is said of a document beside its counts."""
     record = pair.predicted
     part.attempted |= {layer for layer, name in LAYERS.items() if getattr(record, name) is not None}
-    if len(part.gives) < _KINDS:
-        part.gives.update(_given(record))
+    part.gives.update(name for name in GIVEN.keys() - part.gives if GIVEN[name](record))
     if plan.maps:
         found = {each.type for each in record.mentions or () if each.type}
         part.foreign |= found - labels()["mention"].keys()
@@ -369,21 +322,15 @@ def _note(part: Part, pair: Pair, plan: Plan) -> None:
         part.leaks[layer] = part.leaks.get(layer, 0) + inside
 
 
-_KINDS = 6
-"""How many kinds of things ``_given`` tells apart."""
-
-
-def _given(record: Record) -> Iterator[str]:
-    mentions, quotes = record.mentions or (), record.quotes or ()
-    kinds = {
-        "mentions": bool(mentions),
-        "types": any(mention.type for mention in mentions),
-        "clusters": any(mention.entity for mention in mentions),
-        "names": any(entity.name and entity.type for entity in record.entities or ()),
-        "quotes": bool(quotes),
-        "speakers": any(quote.speaker for quote in quotes),
-    }
-    return (kind for kind, there in kinds.items() if there)
+GIVEN: dict[str, Callable[[Record], bool]] = {
+    "mentions": lambda record: bool(record.mentions),
+    "types": lambda record: any(mention.type for mention in record.mentions or ()),
+    "clusters": lambda record: any(mention.entity for mention in record.mentions or ()),
+    "names": lambda record: any(each.name and each.type for each in record.entities or ()),
+    "quotes": lambda record: bool(record.quotes),
+    "speakers": lambda record: any(quote.speaker for quote in record.quotes or ()),
+}
+"""Whether a record has a kind of thing."""
 
 
 def _list(part: Part, name: str, pair: Pair, outcome: Outcome) -> None:

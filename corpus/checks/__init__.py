@@ -36,7 +36,7 @@ def require(record: Record, place: Place, types: frozenset[str] = NO_LABELS) -> 
 
     ``types`` are mention types that are allowed beside the closed list.
     """
-    if sound(record, types):
+    if sound([record], types):
         return
     for problem in problems(record, EVERY, place, types):
         raise problem
@@ -44,7 +44,7 @@ def require(record: Record, place: Place, types: frozenset[str] = NO_LABELS) -> 
 
 def require_placed(record: Record, place: Place) -> None:
     """Raise the first breach of the checks, or the first span or type that is missing, if any."""
-    if not sound(record):
+    if not sound([record]):
         require(record, place)
         for path, span in spans(record):
             if extent(span) is None:

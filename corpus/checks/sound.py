@@ -1,8 +1,8 @@
 """A quick yes for records without any fault: what all the checks together would say."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
-from operator import attrgetter, lt
+from operator import lt
 from typing import Any
 
 from goldwire.schemas.labels import inverses, labels, relation_types
@@ -10,23 +10,15 @@ from goldwire.schemas.record import AnySpan, Record
 
 NO_LABELS: frozenset[str] = frozenset()
 _NONE: frozenset[str | None] = frozenset((None,))
-_MENTION = attrgetter("id", "type", "level", "mod", "entity", "parts")
-_ENTITY = attrgetter("id", "type", "members")
-_RELATION = attrgetter("id", "type", "certainty", "head", "tail")
-_QUOTE = attrgetter("id", "type", "within", "speaker", "addressee")
-_SPAN = attrgetter("start", "end", "text")
 
 
-def sound(record: Record, types: frozenset[str] = NO_LABELS) -> bool:
-    """Whether a record surely passes every check; False only says that they must be asked.
+def sound(records: Sequence[Record], types: frozenset[str] = NO_LABELS) -> bool:
+    """Whether all of some records surely pass every check; False only says: ask the checks.
 
-    ``types`` are mention types that are allowed beside the closed list.
+    ``types`` are mention types that are allowed beside the closed list. Labels are looked up
+    once for all records, so it pays to ask for many.
     """
-    return (
-        record.sha256 is None
-        and _within(_spans(record), record.text or "")
-        and _known(record, types)
-    )
+    return _labelled(records, types) and all(map(_within, records)) and all(map(_linked, records))
 
 
 @cache
@@ -35,9 +27,41 @@ def _allowed(name: str) -> frozenset[str | None]:
     return frozenset(known) if name in ("relation", "zone") else frozenset((None, *known))
 
 
-def _columns(get: Any, items: Iterable[object] | None, number: int) -> Iterable[tuple[Any, ...]]:
-    """Return what ``get`` gets of each item, one tuple a field."""
-    return zip(*map(get, items), strict=True) if items else ((),) * number
+def _labelled(records: Sequence[Record], types: frozenset[str]) -> bool:
+    """Whether all labels are known; parts of mentions and hashes are left to the checks."""
+    mentions = [each for record in records for each in record.mentions or ()]
+    entities = [each for record in records for each in record.entities or ()]
+    relations = [each for record in records for each in record.relations or ()]
+    known = _allowed("mention") | types if types else _allowed("mention")
+    return (
+        all(record.sha256 is None for record in records)
+        and not any(m.parts for m in mentions)
+        and known >= {m.type for m in mentions}
+        and known >= {e.type for e in entities}
+        and _allowed("level") >= {m.level for m in mentions}
+        and _allowed("mod") >= {m.mod for m in mentions}
+        and _allowed("relation") >= {r.type for r in relations}
+        and _allowed("certainty") >= {r.certainty for r in relations}
+        and _allowed("quote") >= {q.type for record in records for q in record.quotes or ()}
+        and _allowed("boilerplate") >= {b.type for one in records for b in one.boilerplate or ()}
+        and _allowed("zone") >= {z.type for record in records for z in record.zones or ()}
+    )
+
+
+def _within(record: Record) -> bool:
+    """Whether all spans have offsets inside the text, and only words that stand there."""
+    spans, text = _spans(record), record.text or ""
+    starts: list[Any] = [span.start for span in spans]
+    ends: list[Any] = [span.end for span in spans]
+    if not spans:
+        return True
+    if None in starts or None in ends or max(ends) > len(text) or not all(map(lt, starts, ends)):
+        return False
+    words = [span.text for span in spans]
+    return words.count(None) == len(words) or all(
+        given is None or text[start:end] == given
+        for start, end, given in zip(starts, ends, words, strict=True)
+    )
 
 
 def _spans(record: Record) -> list[AnySpan]:
@@ -57,50 +81,30 @@ def _spans(record: Record) -> list[AnySpan]:
     return found
 
 
-def _within(spans: list[AnySpan], text: str) -> bool:
-    starts, ends, texts = _columns(_SPAN, spans, 3)
-    if not spans:
-        return True
-    if None in starts or None in ends or max(ends) > len(text) or not all(map(lt, starts, ends)):
-        return False
-    return texts.count(None) == len(texts) or all(
-        given is None or text[start:end] == given
-        for start, end, given in zip(starts, ends, texts, strict=True)
-    )
-
-
-def _known(record: Record, types: frozenset[str]) -> bool:
-    """Whether labels are known, ids unique, and those that are named exist.
-
-    The parts of discontinuous mentions are left to the checks.
-    """
-    own, kinds, levels, mods, owners, parts = _columns(_MENTION, record.mentions, 6)
-    entities, sorts, members = _columns(_ENTITY, record.entities, 3)
-    named, labels_, certainties, heads, tails = _columns(_RELATION, record.relations, 5)
-    quoted, forms, within, speakers, addressees = _columns(_QUOTE, record.quotes, 5)
-    known = _allowed("mention") | types if types else _allowed("mention")
-    mentions, groups = set(own) - _NONE, set(entities)
-    ids = groups | mentions
-    arguments = {*heads, *tails, *speakers, *addressees} - _NONE
+def _linked(record: Record) -> bool:
+    """Whether ids are unique, those that are named exist, and none bypasses an entity."""
+    mentions, relations = record.mentions or (), record.relations or ()
+    entities, quotes = record.entities or (), record.quotes or ()
+    own = [mention.id for mention in mentions]
+    quoted = [quote.id for quote in quotes]
+    groups: set[str | None] = {entity.id for entity in entities}
+    joined = {mention.id for mention in mentions if mention.entity is not None}
+    ids = groups.union(own)
+    arguments = {q.speaker for q in quotes} | {q.addressee for q in quotes}
+    arguments.update([r.head for r in relations], [r.tail for r in relations])
+    for names in (arguments, joined, ids):
+        names.discard(None)
     return (
-        known.issuperset(kinds)
-        and known.issuperset(sorts)
-        and _allowed("level").issuperset(levels)
-        and _allowed("mod").issuperset(mods)
-        and _allowed("relation").issuperset(labels_)
-        and _allowed("certainty").issuperset(certainties)
-        and _allowed("quote").issuperset(forms)
-        and _allowed("boilerplate").issuperset([b.type for b in record.boilerplate or ()])
-        and _allowed("zone").issuperset([z.type for z in record.zones or ()])
-        and not any(parts)
-        and len(ids) == len(entities) + len(own) - own.count(None)
-        and len(set(quoted)) + max(quoted.count(None) - 1, 0) == len(quoted)
-        and len(set(named)) + max(named.count(None) - 1, 0) == len(named)
-        and groups.issuperset(set(owners) - _NONE)
-        and all(map(groups.issuperset, members))
-        and set(quoted).issuperset(set(within) - _NONE)
+        len(ids) == len(entities) + len(own) - own.count(None)
+        and _unlike(quoted)
+        and _unlike([relation.id for relation in relations])
+        and groups.issuperset({mention.entity for mention in mentions} - _NONE)
+        and all(groups.issuperset(entity.members) for entity in entities if entity.members)
+        and set(quoted).issuperset({quote.within for quote in quotes} - _NONE)
         and ids.issuperset(arguments)
-        and arguments.isdisjoint(
-            [name for name, owner in zip(own, owners, strict=True) if owner is not None]
-        )
+        and arguments.isdisjoint(joined)
     )
+
+
+def _unlike(ids: list[str | None]) -> bool:
+    return len(set(ids)) + max(ids.count(None) - 1, 0) == len(ids)
