@@ -14,17 +14,15 @@ without an answer may have been paid for too and is not counted.
 
 import os
 from functools import cached_property
-from pathlib import PurePath
 from typing import Any, NoReturn
 
 import msgspec
-from msgspec import Struct
 
 from goldwire.eval.extractors import Extractor
 from goldwire.eval.extractors.endpoint import is_loopback, safe_parts
 from goldwire.eval.extractors.late import require, versions
-from goldwire.eval.extractors.openai_request import FIELDS, answer_schema, messages, request_hash
-from goldwire.schemas.decoding import decode
+from goldwire.eval.extractors.openai_answer import Completion, cost, said
+from goldwire.eval.extractors.openai_request import answer_schema, messages, request_hash
 from goldwire.schemas.errors import DataError, Place, UsageError
 from goldwire.schemas.extras import needs
 from goldwire.schemas.plain import shorten
@@ -39,32 +37,6 @@ _CURES = {
     401: "check OPENAI_API_KEY",
     404: "check OPENAI_BASE_URL and the name of the model",
 }
-_LAYERS = [(name, list[Any]) for name in FIELDS]
-_Said = msgspec.defstruct("_Said", _LAYERS, forbid_unknown_fields=True)
-"""An answer; what its items hold is judged with the record."""
-
-
-class _Message(Struct):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Choice(Struct):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Usage(Struct):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-
-class _Completion(Struct):
-    """What is used of a chat completion."""
-
-    choices: list[_Choice] = msgspec.field(default_factory=list)
-    usage: _Usage | None = None
-    model: str | None = None
 
 
 class Model:
@@ -91,30 +63,20 @@ class Model:
         """Return the model's answer as a prediction, or raise DataError that says why not."""
         place = Place(f"openai:{self.name}", record=article.id)
         completion = self._completion(article, place)
-        meta = self._meta(completion)
+        meta = cost(completion, self.name)
         try:
-            said = decode(_words(completion, place), msgspec.json.Decoder(_Said), place)
-            found = {"id": article.id, **msgspec.to_builtins(said), "meta": meta}
+            found = {"id": article.id, **said(completion, place), "meta": meta}
             return read_answer(msgspec.json.encode(found), place)
         except DataError as error:
             error.meta = meta
             raise
 
-    def _meta(self, completion: _Completion) -> dict[str, Any] | None:
-        meta: dict[str, Any] = {}
-        if usage := completion.usage:
-            meta["tokens"] = {"prompt": usage.prompt_tokens, "completion": usage.completion_tokens}
-        if completion.model and completion.model != self.name:
-            own = PurePath(completion.model)  # a local server may tell where its file is
-            meta["model"] = own.name if own.is_absolute() else completion.model
-        return meta or None
-
-    def _completion(self, article: Record, place: Place) -> _Completion:
+    def _completion(self, article: Record, place: Place) -> Completion:
         openai = needs("openai", "llm")
         try:
             raw: bytes = self._asked(article.text or "").content
             plain = msgspec.json.encode(msgspec.json.decode(raw))  # no letter is escaped in it
-            return msgspec.json.decode(self._hidden(plain.decode()), type=_Completion)
+            return msgspec.json.decode(self._hidden(plain.decode()), type=Completion)
         except openai.APIStatusError as error:
             self._refuse(error, place)
         except openai.APIConnectionError as error:
@@ -145,37 +107,18 @@ class Model:
     def _refuse(self, error: Any, place: Place) -> NoReturn:
         """Raise DataError for a status other than success."""
         status, body = error.status_code, error.body if isinstance(error.body, dict) else {}
-        said = shorten(self._hidden(str(body.get("message") or "")), 200)
+        words = shorten(self._hidden(str(body.get("message") or "")), 200)
         cure = _CURES.get(status, "see what the server says")
         if status == 401:
-            said = ""  # where a key is not accepted, servers tell parts of it
+            words = ""  # where a key is not accepted, servers tell parts of it
         elif 300 <= status < 400:
-            said, cure = "redirects are not followed", "check OPENAI_BASE_URL"
-        what = f"the server answered with status {status}{said and ': '}{said}"
+            words, cure = "redirects are not followed", "check OPENAI_BASE_URL"
+        what = f"the server answered with status {status}{words and ': '}{words}"
         raise DataError("no-answer", what, cure, place) from None
 
     def _hidden(self, text: str) -> str:
         """Return what a server said without the key, which some repeat."""
         return text.replace(self.key, "[key]") if len(self.key) >= _SECRET else text
-
-
-def _words(completion: _Completion, place: Place) -> bytes:
-    """Return what the model answered, if it is all of an answer that begins as JSON."""
-    choice = completion.choices[0] if completion.choices else _Choice(_Message())
-    message, reason, content = choice.message, choice.finish_reason, choice.message.content
-    if message.refusal or reason == "content_filter":
-        what = f"the model refused: {shorten(message.refusal or 'filtered', 200)}"
-        raise DataError("refused", what, "use another model", place)
-    if reason == "length":
-        what = "the answer was cut off by its greatest length"
-        raise DataError("cut-off", what, "use a model or server that answers at length", place)
-    if not content:
-        raise DataError("no-answer", "the model answered nothing", "ask again", place)
-    if not content.lstrip().startswith("{"):
-        what = f"the model answered in prose: {shorten(content, 80)}"
-        cure = "use a model or server that keeps to a JSON Schema"
-        raise DataError("not-json", what, cure, place)
-    return content.encode()
 
 
 def _key(host: str) -> str:
