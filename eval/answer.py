@@ -16,8 +16,8 @@ from goldwire.schemas.record import Record
 def ask(extractor: Extractor, gold: Record) -> Record:
     """Return the extractor's prediction over an article; it sees no annotations.
 
-    Raises DataError if the answer is no sound prediction over this article, and whatever the
-    extractor raises.
+    Raises DataError if the answer is no sound prediction over this article, with the answer's
+    ``meta``, and whatever the extractor raises.
     """
     bare = Record(id=gold.id, language=gold.language, text=gold.text)
     given = extractor.extract(gold if extractor.sees_gold else bare)
@@ -26,7 +26,11 @@ def ask(extractor: Extractor, gold: Record) -> Record:
     if found.id != gold.id:
         what = f'the answer is for "{found.id}"'
         raise DataError("other-document", what, "answer with the id of the article", place)
-    align(gold, read_answer(raw, place), place, _foreign())
+    try:
+        align(gold, read_answer(raw, place), place, _foreign())
+    except DataError as error:
+        error.meta = found.meta
+        raise
     found.text = None
     return found
 

@@ -203,7 +203,8 @@ def run(
 ) -> None:
     """Run an extractor and write a prediction file.
 
-    EXTRACTOR is rules, empty, oracle, cmd:COMMAND, https://…, or package.module:function.
+    EXTRACTOR is rules, empty, oracle, spacy:PIPELINE, textacy:PIPELINE, hf:DIR, html:NAME,
+    openai:MODEL, cmd:COMMAND, https://…, or package.module:function.
     """
     from goldwire.corpus.load import prepare
     from goldwire.eval.extractors import extractor

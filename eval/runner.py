@@ -68,16 +68,23 @@ def _watch() -> None:
 
 
 def _work(gold: Record) -> tuple[bytes, str]:
-    """Return an article's prediction as JSON and "", or nothing and why there is none."""
+    """Return a record as JSON and "" or why it failed; nothing and why if there is none."""
     if _BROKEN:
         return b"", _BROKEN[0]
     try:
-        found = ask(_HELD["extractor"], gold)
-        return (b"", found.failed) if found.failed else (msgspec.json.encode(found), "")
-    except GoldwireError as error:
-        return b"", str(error)
+        found = _asked(gold)
+        return msgspec.json.encode(found), found.failed or ""
     except BaseException as error:  # sys.exit too costs this document alone
         return b"", said(error)
+
+
+def _asked(gold: Record) -> Record:
+    """Return what is answered; of what failed, the reason and ``meta`` alone."""
+    try:
+        found = ask(_HELD["extractor"], gold)
+    except GoldwireError as error:
+        return Record(id=gold.id, failed=str(error), meta=error.meta)
+    return Record(id=gold.id, failed=found.failed, meta=found.meta) if found.failed else found
 
 
 def complete(name: str, gold: Records, journal: Journal, way: Way, progress: Progress) -> None:

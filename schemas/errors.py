@@ -5,6 +5,7 @@ the code in brackets at its end is stable.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from goldwire.schemas.plain import shorten
 
@@ -33,7 +34,8 @@ class GoldwireError(Exception):
     """Base of the family; ``str()`` is one line of plain text, safe for a terminal.
 
     ``code`` is the stable name of the fault, ``message`` says what was expected and
-    found, ``cure`` what to do about it, ``place`` where it is.
+    found, ``cure`` what to do about it, ``place`` where it is. ``meta`` is what else is to be kept
+    where the fault is kept, such as what a useless answer cost.
     """
 
     def __init__(self, code: str, message: str, cure: str, place: Place | None = None) -> None:
@@ -42,6 +44,7 @@ class GoldwireError(Exception):
         self.message = message
         self.cure = cure
         self.place = place or Place()
+        self.meta: dict[str, Any] | None = None
 
     def __str__(self) -> str:
         where = str(self.place)

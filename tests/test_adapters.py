@@ -4,7 +4,13 @@ import sys
 
 import pytest
 
-from goldwire.eval.extractors import content, hf_tokens, spacy_pipeline, textacy_quotes
+from goldwire.eval.extractors import (
+    content,
+    hf_tokens,
+    openai_model,
+    spacy_pipeline,
+    textacy_quotes,
+)
 from goldwire.eval.extractors.hf_tokens import mentions
 from goldwire.schemas.errors import UsageError
 
@@ -87,6 +93,7 @@ def test_no_token_no_mention():
         (content.make, "justext", "justext", "html"),
         (content.make, "trafilatura", "trafilatura", "html"),
         (content.make, "resiliparse", "resiliparse", "html"),
+        (openai_model.make, "some-model", "openai", "llm"),
     ],
 )
 def test_a_missing_extra_is_named_with_its_install_line(make, argument, module, extra, monkeypatch):

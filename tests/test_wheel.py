@@ -28,5 +28,6 @@ def test_the_wheel_does_the_main_job_in_another_folder(tmp_path):
     listed = run(str(python), "-c", "import goldwire; print(goldwire.__file__)")
     assert str(tmp_path) in listed
     names = run(sys.executable, "-m", "zipfile", "-l", str(wheel))
+    assert "goldwire/eval/extractors/prompt.md" in names
     tops = {line.split("/")[0] for line in names.splitlines()[1:]}
     assert all(top.startswith("goldwire") for top in tops)

@@ -4,7 +4,7 @@ from base64 import b64encode
 from http.client import HTTPException, InvalidURL
 from ipaddress import ip_address
 from urllib.error import HTTPError, URLError
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 import msgspec
@@ -55,7 +55,8 @@ class Endpoint:
         return body
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -72,17 +73,25 @@ def https(argument: str) -> Extractor:
     return _made(f"https:{argument}")
 
 
-def _made(url: str) -> Extractor:
+def safe_parts(url: str, name: str = "the URL") -> SplitResult:
+    """Return a URL's parts; UsageError unless it is https, or http to this machine."""
+    no_url = UsageError("url-form", f"{name} names no host", "write https://host/path")
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        host, _ = parts.hostname or "", parts.port  # a wrong port is an error when it is read
     except ValueError:
-        host = ""
-    if not host:
-        raise UsageError("url-form", "the URL names no host", "write https://host/path")
-    if parts.scheme == "http" and not _is_loopback(host):
+        raise no_url from None
+    if not host or parts.scheme not in ("http", "https"):
+        raise no_url
+    if parts.scheme == "http" and not is_loopback(host):
         what = f"{host} would be sent articles in the clear"
         raise UsageError("insecure-url", what, "use https, or a host of this machine")
+    return parts
+
+
+def _made(url: str) -> Extractor:
+    parts = safe_parts(url)
+    host, port = parts.hostname or "", parts.port
     shown_host = f"[{host}]" if ":" in host else host
     place = shown_host if port is None else f"{shown_host}:{port}"
     bare = parts._replace(netloc=place, fragment="").geturl()
