@@ -1,4 +1,4 @@
-"""The card's scores, as measured by running the built-in extractors, and the table of measures."""
+"""The card's scores, of runs that tests/baselines.py made and kept, and the table of measures."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,30 +7,31 @@ from pathlib import Path
 import msgspec
 
 from goldwire.corpus.load import load
-from goldwire.eval.extractors import OWN, extractor
 from goldwire.eval.lookup import measure
 from goldwire.eval.render import as_text, markdown
-from goldwire.eval.run import run
 from goldwire.eval.score import score
 from goldwire.eval.table import MEASURES
 from goldwire.schemas.derived import Derived, section
 from goldwire.schemas.errors import DataError, Place
-from goldwire.schemas.reading import Predictions
+from goldwire.schemas.reading import Predictions, read_bytes, read_run
 from goldwire.schemas.record import Record
+
+_RUNS = "eval/baselines"
 
 
 def derived(root: Path) -> Iterator[Derived]:
     """Yield eval's derived parts of a checkout: the baselines in the card."""
     gold = load(root / "corpus")
-    yield section(root / "README.md", "baselines", _baselines(gold))
+    yield section(root / "README.md", "baselines", _baselines(gold, root / _RUNS))
     yield section(root / "eval" / "MEASURES.md", "measures", _measures())
     yield section(root / "README.md", "example", _example(gold, root / "README.md"))
 
 
-def _baselines(gold: Sequence[Record]) -> str:
-    names = {name: extractor(name) for name in OWN}
-    scores = {name: score(gold, run(each, gold)) for name, each in names.items()}
-    return markdown(scores)
+def _baselines(gold: Sequence[Record], folder: Path) -> str:
+    """Score the runs that are kept, in the order of the file that says how long they took."""
+    seconds = msgspec.json.decode(read_bytes(folder / "seconds.json"), type=dict[str, float])
+    runs = {name: read_run(folder / f"{name}.jsonl") for name in seconds}
+    return markdown({name: score(gold, each) for name, each in runs.items()}, seconds, _RUNS)
 
 
 def _measures() -> str:

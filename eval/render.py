@@ -66,6 +66,8 @@ def table(score: Score) -> Table:
     headlines = {str(each) for each in HEADLINES.values()}
     for layer in HEADLINES:
         rows = list(_rows(score, layer))
+        if score.headline and layer not in score.layers:
+            rows = rows[:1]  # all others are as undefined as the headline
         for label, name in rows:
             style = "bold" if name in headlines else None
             cells = _row(score.scores[name])
@@ -188,22 +190,25 @@ def _span(each: ErrorItem | Found) -> str:
     return "" if each.start is None else f"{each.start}-{each.end}"
 
 
-def markdown(scores: Mapping[str, Score]) -> str:
-    """Return the F1 of each headline by system as a Markdown table with its receipt."""
-    lines = [
-        "| | " + " | ".join(HEADLINES) + " | mean |",
-        "|---" * (len(HEADLINES) + 2) + "|",
-    ]
+def markdown(scores: Mapping[str, Score], seconds: Mapping[str, float], folder: str) -> str:
+    """Return the F1 of each headline by system as a Markdown table with its receipt.
+
+    Each name is a link to the run of that name in ``folder``; ``seconds`` are what it took.
+    """
+    names = ("system", "version", *HEADLINES, "mean", "seconds")
+    lines = [f"| {' | '.join(names)} |", "|---|---|" + "---:|" * (len(HEADLINES) + 2)]
     for name, score in scores.items():
         values = [score.scores[str(each)].f1 for each in HEADLINES.values()]
-        cells = " | ".join(map(ratio, [*values, score.mean]))
-        lines.append(f"| `{name}` | {cells} |")
+        link = f"[`{score.receipt.extractor}`]({folder}/{name}.jsonl)"
+        cells = [*map(ratio, [*values, score.mean]), f"{seconds[name]:.1f}"]
+        lines.append(f"| {' | '.join([link, score.receipt.extractor_version or '', *cells])} |")
     first = next(iter(scores.values())).receipt
     what = ", ".join(f"`{measure}`" for measure in HEADLINES.values())
     articles = f"{first.articles} article{'' if first.articles == 1 else 's'}"
     lines += [
         "",
-        f"F1 of {what}. Receipt: goldwire {first.goldwire}, gold {first.gold[:12]}, "
-        f"{articles}, guidelines {first.guidelines}, status {first.status}.",
+        f"F1 of {what}; – is not attempted. Receipt: goldwire {first.goldwire}, "
+        f"gold {first.gold[:12]}, corpus {first.corpus[:12]}, {articles}, "
+        f"guidelines {first.guidelines}, status {first.status}.",
     ]
     return "\n".join(lines) + "\n"

@@ -1,6 +1,6 @@
 """From gold and a run to a score: one pass over the run, then arithmetic on the counts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple, TypedDict
@@ -17,7 +17,7 @@ from goldwire.eval.place import EXACT, NOWHERE
 from goldwire.eval.plan import Plan, is_macro, plan
 from goldwire.eval.receipt import receipt
 from goldwire.eval.statistic import Sums
-from goldwire.eval.stream import Progress, count_run, silent
+from goldwire.eval.stream import MAY_LACK_TYPE, Progress, count_run, silent
 from goldwire.eval.table import BESIDE, HEADLINES, ITEMS, layer
 from goldwire.eval.uncertainty import (
     RESAMPLES,
@@ -183,7 +183,7 @@ def _score(
     totals = found.table.totals()
     silent = _undefined(gold, predictions, found)
     scores = {}
-    for each in dict.fromkeys((*wanted, *(_typed(totals) if whole else ()))):
+    for each in dict.fromkeys((*wanted, *(_typed(totals, found.gives) if whole else ()))):
         unheard = layer(each) in silent and not (
             each.name == "names.set" and "names" in found.gives
         )
@@ -213,11 +213,17 @@ def _score(
     )
 
 
-def _typed(totals: Totals) -> Iterator[Measure]:
-    """Yield the rows by type of the headlines, sorted, that have any item."""
+def _typed(totals: Totals, gives: Set[str]) -> Iterator[Measure]:
+    """Yield the rows by type of the headlines, sorted, that have any item.
+
+    Predictions without a type may be of any; they alone are no reason for a row.
+    """
     names = {name for each in HEADLINES.values() for name in typed_names(each, totals)}
     for name in sorted(name for name in names if any(totals[name])):
-        yield Measure.parse(name)
+        found = Measure.parse(name)
+        kind = f"{layer(found)}:{found.option('type')[0]}"
+        if totals[name][0] or layer(found) not in MAY_LACK_TYPE or kind in gives:
+            yield found
 
 
 def _figures(measure: Measure, totals: Totals, gold: Records, silent: bool, found: Part) -> Figures:
@@ -306,10 +312,11 @@ def _notes(
     if "quotes" in found.gives and "speakers" not in found.gives and "quotes" in asked:
         yield "quotes: none has a speaker, so quotes.attributed is out of reach; see quotes.content"
     typed = any(each.name in _BY_TYPE for each in wanted)
-    if typed and "mentions" in found.gives and "types" not in found.gives:
+    mentions = "mentions" in found.gives and "entities" not in silent
+    if typed and mentions and "types" not in found.gives:
         yield "entities: no mention has a type: mentions.strict is out of reach; see mentions.exact"
     coref = any(each.name.startswith("coref.") for each in wanted)
-    if coref and "mentions" in found.gives and "clusters" not in found.gives:
+    if coref and mentions and "clusters" not in found.gives:
         yield "entities: no mention has an entity, so for coreference each is a cluster of its own"
     for each in planned.listed:
         if each.name.startswith(_NO_ITEMS):

@@ -309,6 +309,9 @@ def _note(part: Part, pair: Pair, plan: Plan) -> None:
     record = pair.predicted
     part.attempted |= {layer for layer, name in LAYERS.items() if getattr(record, name) is not None}
     part.gives.update(name for name in GIVEN.keys() - part.gives if GIVEN[name](record))
+    for layer in MAY_LACK_TYPE:
+        kinds = {each.type for each in getattr(record, layer) or ()}
+        part.gives.update(f"{layer}:{kind}" for kind in kinds if kind)
     if plan.maps:
         found = {each.type for each in record.mentions or () if each.type}
         part.foreign |= found - labels()["mention"].keys()
@@ -322,6 +325,8 @@ def _note(part: Part, pair: Pair, plan: Plan) -> None:
         part.leaks[layer] = part.leaks.get(layer, 0) + inside
 
 
+MAY_LACK_TYPE = ("quotes", "boilerplate")
+"""Layers in which predictions need no type; which types they have is noted."""
 GIVEN: dict[str, Callable[[Record], bool]] = {
     "mentions": lambda record: bool(record.mentions),
     "types": lambda record: any(mention.type for mention in record.mentions or ()),

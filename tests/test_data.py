@@ -39,8 +39,8 @@ def checkout(tmp_path):
     copy.mkdir()
     for name in ("annotate", "corpus", "schemas"):
         shutil.copytree(ROOT / name, copy / name)
+    shutil.copytree(ROOT / "eval" / "baselines", copy / "eval" / "baselines")
     for page in ("README.md", "eval/MEASURES.md"):
-        (copy / page).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / page, copy / page)
     return copy
 

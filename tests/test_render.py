@@ -140,7 +140,16 @@ def test_markdown_says_how_many_articles():
     for number, words_ in ((1, "1 article,"), (2, "2 articles,")):
         gold = [doc(f"d{n}", **EVERY_LAYER) for n in range(number)]
         found = score(gold, predictions(*(answer(f"d{n}", **EVERY_LAYER) for n in range(number))))
-        assert f" {words_} guidelines" in markdown({"x": found})
+        assert f" {words_} guidelines" in markdown({"x": found}, {"x": 1.25}, "runs")
+
+
+def test_markdown_links_each_system_to_its_run():
+    gold = [doc("d0", **EVERY_LAYER)]
+    given = predictions(answer("d0", mentions=[]), version="2")
+    found = score(gold, given)
+    assert "| [`x`](runs/x.jsonl) | 2 | 0.0000 | – | – | – | – | 1.2 |" in markdown(
+        {"x": found}, {"x": 1.25}, "runs"
+    )
 
 
 def test_a_map_is_read_for_the_api(tmp_path):
