@@ -143,13 +143,11 @@ def test_markdown_says_how_many_articles():
         assert f" {words_} guidelines" in markdown({"x": found}, {"x": 1.25}, "runs")
 
 
-def test_markdown_links_each_system_to_its_run():
-    gold = [doc("d0", **EVERY_LAYER)]
-    given = predictions(answer("d0", mentions=[]), version="2")
-    found = score(gold, given)
-    assert "| [`x`](runs/x.jsonl) | 2 | 0.0000 | – | – | – | – | 1.2 |" in markdown(
-        {"x": found}, {"x": 1.25}, "runs"
-    )
+def test_markdown_links_each_system_to_its_run_and_says_what_it_did_not_attempt():
+    gold = [doc("d0", mentions=named((0, 1), "ORG", level="NAM"), boilerplate=[])]
+    found = score(gold, predictions(answer("d0", mentions=named((0,), "ORG")), version="2"))
+    row = "| [`x`](runs/x.jsonl) | 2 | 0.6667 | – | – | – | – | 1.2 |"  # 2 · 1 / (2 + 1)
+    assert row in markdown({"x": found}, {"x": 1.25}, "runs")
 
 
 def test_a_map_is_read_for_the_api(tmp_path):
