@@ -4,7 +4,7 @@
 article's lines: the first is its title and heading, each other a paragraph. A real page has
 menus, links and class names beside the text, by which such tools decide; here they have the
 text alone, so the figures say what they know by text, not how good they are on the web. The
-plain text that they keep is placed back on the source (see ``eval.placing``).
+plain text that they keep is placed back on the source (see ``eval.left_out``).
 """
 
 import html
@@ -13,7 +13,7 @@ from functools import partial
 
 from goldwire.eval.extractors import Extractor
 from goldwire.eval.extractors.late import require, versions
-from goldwire.eval.placing import left_out
+from goldwire.eval.left_out import left_out
 from goldwire.schemas.errors import UsageError
 from goldwire.schemas.extras import needs
 from goldwire.schemas.near import did_you_mean

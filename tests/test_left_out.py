@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import goldwire
-from goldwire.eval.placing import left_out
+from goldwire.eval.left_out import left_out
 from goldwire.schemas.errors import DataError
 
 LOOSE = st.text(st.sampled_from("ab.“\" '\n\t\u00a0é\u200b…"), max_size=60)
