@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from goldwire.schemas.errors import DataError, Place
+from goldwire.schemas.labels import Labels, labels_of, own_labels
 from goldwire.schemas.reading import Block
 from goldwire.schemas.record import LAYERS, Record
 from goldwire.schemas.writing import canonical
@@ -26,7 +27,8 @@ class Identity(NamedTuple):
 
     ``gold`` and ``corpus`` are SHA-256 over whole records, and over ids and texts alone:
     what an extractor is given. ``fields`` are those of the layers that any record has,
-    ``variants`` the articles of which others are variants, by the others' ids.
+    ``variants`` the articles of which others are variants, by the others' ids. ``labels`` are
+    those that predictions may have: the closed lists, or what gold of another scheme has.
     """
 
     gold: str
@@ -35,6 +37,7 @@ class Identity(NamedTuple):
     status: str
     fields: frozenset[str]
     variants: dict[str, str]
+    labels: Labels
 
 
 class Records(Sequence[Record]):
@@ -217,6 +220,8 @@ def identity(records: Iterable[Record]) -> Identity:
     status: set[str | None] = set()
     fields: set[str] = set()
     variants: dict[str, str] = {}
+    theirs: Labels = {}
+    own = False
     for record in records:
         whole += sha256(canonical(record)).digest()
         bare += sha256(canonical(Record(id=record.id, text=record.text))).digest()
@@ -225,6 +230,9 @@ def identity(records: Iterable[Record]) -> Identity:
         fields |= {name for name in LAYERS.values() if getattr(record, name) is not None}
         if record.variant_of is not None:
             variants[record.id] = record.variant_of
+        if record.scheme is not None:
+            theirs = _union(theirs, labels_of([record]))
+        own |= record.scheme is None
     return Identity(
         gold=_combined(whole),
         corpus=_combined(bare),
@@ -232,12 +240,17 @@ def identity(records: Iterable[Record]) -> Identity:
         status=_all(status),
         fields=frozenset(fields),
         variants=variants,
+        labels=_union(theirs, own_labels()) if own and theirs else theirs or own_labels(),
     )
 
 
 def _combined(digests: bytearray) -> str:
     """Return the hash of digests of 32 bytes, whatever their order."""
     return sha256(np.sort(np.frombuffer(digests, dtype="S32")).tobytes()).hexdigest()
+
+
+def _union(one: Labels, other: Labels) -> Labels:
+    return {name: one.get(name, frozenset()) | known for name, known in other.items()}
 
 
 def _all(values: set[str | None]) -> str:

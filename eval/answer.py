@@ -9,6 +9,7 @@ from goldwire.eval.align import align
 from goldwire.eval.extractors import Extractor
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.label_map import label_map, shipped
+from goldwire.schemas.labels import Labels, labels_of, own_labels
 from goldwire.schemas.reading import read_answer
 from goldwire.schemas.record import Record
 
@@ -27,7 +28,8 @@ def ask(extractor: Extractor, gold: Record) -> Record:
         what = f'the answer is for "{found.id}"'
         raise DataError("other-document", what, "answer with the id of the article", place)
     try:
-        align(gold, read_answer(raw, place), place, _foreign())
+        allowed = _allowed() if gold.scheme is None else labels_of([found])
+        align(gold, read_answer(raw, place), place, allowed)
     except DataError as error:
         error.meta = found.meta
         raise
@@ -36,9 +38,10 @@ def ask(extractor: Extractor, gold: Record) -> Record:
 
 
 @cache
-def _foreign() -> frozenset[str]:
-    """Return the mention types that scoring takes under one of the label maps."""
-    return frozenset(label for name in shipped() for label in label_map(name).known)
+def _allowed() -> Labels:
+    """Return the closed lists, and the mention types that scoring takes under a shipped map."""
+    mapped = (label for name in shipped() for label in label_map(name).known)
+    return {**own_labels(), "mention": own_labels()["mention"].union(mapped)}
 
 
 def _bytes(given: Any, gold: Record) -> bytes:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from goldwire.eval.compare import Test
     from goldwire.eval.measure import Measure
     from goldwire.schemas.label_map import LabelMap
+    from goldwire.schemas.labels import Labels
 
 PATH = click.Path(path_type=Path, readable=False)
 MANY = 2000
@@ -102,8 +103,8 @@ def score(
         raise UsageError(
             "what-to-score", "expected PREDS or --run EXTRACTOR", "give exactly one of the two"
         )
-    own, wanted = _asked(measures, maps, train is not None)
     records = prepare(gold)
+    own, wanted = _asked(measures, maps, train is not None, records.identity.labels)
     if predictions is not None:
         found = read_run(predictions)
     else:
@@ -143,17 +144,18 @@ def _look_here() -> None:
 
 
 def _asked(
-    measures: tuple[str, ...], maps: tuple[Path, ...], trained: bool
+    measures: tuple[str, ...], maps: tuple[Path, ...], trained: bool, labels: "Labels"
 ) -> "tuple[dict[str, LabelMap], list[Measure]]":
     """Return the user's own label maps by name, and the measures that are asked for."""
     from goldwire.eval.lookup import measures as named
     from goldwire.schemas.errors import UsageError
     from goldwire.schemas.label_map import read_label_map
 
-    own = {each.name: each for each in map(read_label_map, maps)}
+    read = (read_label_map(path, labels["mention"]) for path in maps)
+    own = {each.name: each for each in read}
     if len(own) < len(maps):
         raise UsageError("taken-name", "two label maps have one name", "rename a file")
-    wanted = [each for given in measures for each in named(given, own, trained)]
+    wanted = [each for given in measures for each in named(given, own, trained, labels)]
     if trained and all(each.name != "relations.ign" for each in wanted):
         cure = "add -m relations.ign, or leave --train out"
         raise UsageError("unused-option", "--train is for relations.ign alone", cure)
@@ -320,13 +322,14 @@ def compare(
     if items and form in ("markdown", "latex"):
         cure = "leave --items out, or take --json"
         raise UsageError("unused-option", f"--{form} prints no items", cure)
-    own, wanted = _asked(measures, maps, train is not None)
+    records = prepare(gold)
+    own, wanted = _asked(measures, maps, train is not None, records.identity.labels)
     named = dict(zip(_names(runs), runs, strict=True))
     given = {
         name: read_score(path) if path.suffix.lower() == ".json" else read_run(path)
         for name, path in named.items()
     }
-    records, seen = prepare(gold), None if train is None else prepare(train)
+    seen = None if train is None else prepare(train)
     length = len(records) * len(given)
     hidden = length < MANY or not sys.stderr.isatty()
     with click.progressbar(length=length, label="documents", file=sys.stderr, hidden=hidden) as bar:

@@ -14,7 +14,7 @@ from math import fsum
 
 import numpy as np
 
-from goldwire.eval.columns import Columns, Flags, Floats, Ints, Side, isin, level_codes, type_codes
+from goldwire.eval.columns import Columns, Flags, Floats, Ints, Side, isin, level_codes
 from goldwire.eval.contingency import Cell, Contingency
 from goldwire.eval.coref import entities_aligned, mentions_aligned
 from goldwire.eval.measure import Measure
@@ -108,7 +108,7 @@ class Cells:
 
 def _claims(side: Side, columns: Columns, measure: Measure) -> tuple[Columns, Ints]:
     """Return the mentions of one side that are clustered, and the entity of each."""
-    kept = ~_is_value(columns)
+    kept = ~_is_value(columns, side)
     zone = measure.option("zone")
     if zone != ("all",):
         kept &= side.within(columns) == (zone == ("boilerplate",))
@@ -118,8 +118,8 @@ def _claims(side: Side, columns: Columns, measure: Measure) -> tuple[Columns, In
     return claims, side.entity(columns)[kept]
 
 
-def _is_value(columns: Columns) -> Flags:
-    values = [type_codes()[name] for name in VALUES]
+def _is_value(columns: Columns, side: Side) -> Flags:
+    values = [number for name, number in side.codes.items() if name in VALUES]
     value: Flags = columns.level == level_codes()["VALUE"]
     value |= (columns.level == level_codes()[None]) & np.isin(columns.type, values)
     return value

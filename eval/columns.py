@@ -13,7 +13,7 @@ import numpy.typing as npt
 from goldwire.eval.entities import spans_of
 from goldwire.eval.items import Article
 from goldwire.eval.measure import Measure
-from goldwire.schemas.labels import labels
+from goldwire.schemas.labels import Labels, labels
 from goldwire.schemas.reading import Block
 from goldwire.schemas.record import LAYERS, Mention, Record
 from goldwire.schemas.spans import extent
@@ -21,6 +21,8 @@ from goldwire.schemas.spans import extent
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
+Codes = dict[str | None, int]
+"""The number of each mention type."""
 TYPES = 32
 _FAR = 2**31
 _LIMIT = 2**62
@@ -139,12 +141,18 @@ class Gold:
     low: Ints
     high: Ints
     gaps: Flags
+    codes: Codes
 
 
-@cache
-def type_codes() -> dict[str | None, int]:
-    """Return the number of each mention type; what has none is not plain, its number is last."""
-    return {name: number for number, name in enumerate((*labels()["mention"], None))}
+def type_codes(labels: Labels) -> Codes:
+    """Return the number of each mention type; what has none is not plain, its number is last.
+
+    Raises OverflowError for a scheme of too many types.
+    """
+    names = sorted(labels["mention"])
+    if len(names) >= TYPES:
+        raise OverflowError
+    return {name: number for number, name in enumerate((*names, None))}
 
 
 @cache
@@ -153,9 +161,13 @@ def level_codes() -> dict[str | None, int]:
     return {name: number for number, name in enumerate((None, *labels()["level"]))}
 
 
-def pack(records: Sequence[Record]) -> Gold:
+def pack(records: Sequence[Record], labels: Labels) -> Gold:
     """Return the mentions of sound gold records as columns."""
-    mentions = [sorted(record.mentions or (), key=_in_order) for record in records]
+    codes = type_codes(labels)
+    mentions = [
+        sorted(record.mentions or (), key=lambda m: (m.start, m.end, codes[m.type]))
+        for record in records
+    ]
     flat = list(chain.from_iterable(mentions))
     inside: list[bool] = []
     for record, found in zip(records, mentions, strict=True):
@@ -167,7 +179,7 @@ def pack(records: Sequence[Record]) -> Gold:
         first=_column(np.cumsum([0, *map(len, mentions)])),
         start=_column([m.start or 0 for m in flat]),
         end=_column([m.end or 0 for m in flat]),
-        type=_column([type_codes()[m.type] for m in flat]),
+        type=_column([codes[m.type] for m in flat]),
         level=_column([level_codes()[m.level] for m in flat]),
         entity=_entities(mentions),
         inside=np.array(inside, dtype=np.bool_),
@@ -176,6 +188,7 @@ def pack(records: Sequence[Record]) -> Gold:
         low=_column([low for low, _ in hulls]),
         high=_column([high for _, high in hulls]),
         gaps=np.array([len(record.boilerplate or ()) > 1 for record in records], dtype=np.bool_),
+        codes=codes,
     )
 
 
@@ -192,10 +205,6 @@ def _entities(documents: Iterable[Sequence[Mention | _LeanMention]]) -> Ints:
     return _column(numbers)
 
 
-def _in_order(mention: Mention) -> tuple[int, int, int]:
-    return mention.start or 0, mention.end or 0, type_codes()[mention.type]
-
-
 def _column(values: Any) -> Ints:
     return np.asarray(values, dtype=np.int64)
 
@@ -208,6 +217,8 @@ def _hull(record: Record) -> tuple[int, int]:
 def _is_special(record: Record) -> bool:
     mentions = record.mentions
     if mentions is None or any(m.optional or m.alternatives or m.parts for m in mentions):
+        return True
+    if any(m.type is None for m in mentions):
         return True
     return len({(m.start, m.end, m.type) for m in mentions}) < len(mentions)
 
@@ -265,6 +276,7 @@ class Side:
     def __init__(self, gold: Gold, rows: Ints, given: Given) -> None:
         self.size = len(rows)
         self._entities = gold.entity, given
+        self.codes = gold.codes
         self.low, self.high = gold.low[rows], gold.high[rows]
         self.gaps = gold.gaps[rows]
         self._kept: dict[object, Kept] = {}
@@ -285,7 +297,7 @@ class Side:
 
     def _predicted(self, given: Given, lengths: Ints) -> Columns:
         count = len(given.mentions)
-        codes, levels = type_codes(), level_codes()
+        codes, levels = self.codes, level_codes()
         start = _column([m.start for m in given.mentions])
         end = _column([m.end for m in given.mentions])
         kind = _column(bytearray([codes[m.type] for m in given.mentions]))
@@ -295,7 +307,7 @@ class Side:
         doc = np.repeat(np.arange(self.size), given.numbers)
         if count and ((start < 0) | (start >= end) | (end > lengths[doc])).any():
             raise ValueError
-        self.special[doc[kind == type_codes()[None]]] = True
+        self.special[doc[kind == codes[None]]] = True
         found = self._columns(doc, start, end, kind, level, np.arange(count))
         if (found.typed[1:] > found.typed[:-1]).all():
             return found
@@ -313,7 +325,8 @@ class Side:
     def kept(self, measure: Measure) -> Kept:
         """Return what a measure's options keep of both sides."""
         if measure.options not in self._kept:
-            fits, claimed = _fits(self.gold, measure), _fits(self.given, measure)
+            fits = _fits(self.gold, measure, self.codes)
+            claimed = _fits(self.given, measure, self.codes)
             zone = measure.option("zone")
             required = fits
             if zone != ("all",):
@@ -372,10 +385,10 @@ def _picked(gold: Gold, rows: Ints) -> tuple[slice | Ints, Ints]:
     return np.repeat(begin, numbers) + np.arange(len(doc)), doc
 
 
-def _fits(columns: Columns, measure: Measure) -> Flags:
+def _fits(columns: Columns, measure: Measure, codes: Codes) -> Flags:
     fits = np.ones(len(columns.doc), dtype=np.bool_)
     if kinds := measure.option("type"):
-        fits &= np.isin(columns.type, [type_codes()[each] for each in kinds])
+        fits &= np.isin(columns.type, [codes[each] for each in kinds])
     if levels := measure.option("level"):
         fits &= np.isin(columns.level, [0, *(level_codes()[each] for each in levels)])
     return fits

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from goldwire.eval.items import Pair
 from goldwire.eval.match import Outcome
 from goldwire.eval.measure import Measure
-from goldwire.eval.table import MEASURES
-from goldwire.schemas.labels import inverses
+from goldwire.eval.table import LISTS, MEASURES
+from goldwire.schemas.labels import plain_type
 from goldwire.schemas.record import LAYERS
 
 Cells = npt.NDArray[np.float64] | npt.NDArray[np.int32]
@@ -124,8 +124,8 @@ def types(pair: Pair, measure: Measure) -> list[str]:
     if row.name == "names.set":
         found |= {each.type for side in sides for each in side.entities or () if each.type}
     if None in found and not measure.option("map"):
-        return list(row.options()["type"])
-    labels = {inverses().get(label, label) for label in found if label}
+        return sorted(pair.labels[LISTS[row.layer]])
+    labels = {plain_type(label, pair.gold.scheme) for label in found if label}
     if scheme := measure.option("map"):
         labels = {mapped for each in labels if (mapped := pair.maps[scheme[0]].get(each))}
     return sorted(labels)

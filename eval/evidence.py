@@ -23,7 +23,7 @@ from goldwire.eval.match import Outcome, match
 from goldwire.eval.measure import Measure
 from goldwire.eval.quotes import counting, mapped
 from goldwire.eval.relations import relation_items
-from goldwire.schemas.labels import canonical, relation_types
+from goldwire.schemas.labels import canonical, is_symmetric
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Evidence, Record, Relation
 from goldwire.schemas.spans import extent
@@ -135,7 +135,8 @@ def training_facts(records: Iterable[Record]) -> Facts:
         text = record.text or ""
         known = clusters(record, text)
         for relation in record.relations or ():
-            head, label, tail = canonical(relation.head, relation.type, relation.tail)
+            triple = relation.head, relation.type, relation.tail
+            head, label, tail = canonical(*triple, record.scheme)
             facts |= {
                 (one, label, other)
                 for one in _surfaces(known, head, text)
@@ -233,7 +234,7 @@ def _known(pair: Pair, item: Item) -> bool:
         return False
     head, label, tail = item.key
     known = pair.article.once(gold_clusters)
-    both = relation_types()[label].symmetric
+    both = is_symmetric(label, pair.gold.scheme)
     return any(
         (one, label, other) in pair.seen or (both and (other, label, one) in pair.seen)
         for one in _surfaces(known, head, pair.text)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from goldwire.schemas.label_map import LabelMap
+from goldwire.schemas.labels import Labels, own_labels
 from goldwire.schemas.record import AnySpan, Record
 from goldwire.schemas.spans import extent
 
@@ -112,8 +113,8 @@ class Pair:
 
     ``mutual``: both sides are annotators, so what either marks as optional is honoured.
     ``seen``: facts of the training data, for relations.ign. ``maps``: label maps by name,
-    for the option ``map``. ``inexact`` are the predicted items of which a span was placed by
-    words that are not those of the text, by ``id``.
+    for the option ``map``; ``labels`` are those of gold's scheme. ``inexact`` are the predicted
+    items of which a span was placed by words that are not those of the text, by ``id``.
     """
 
     gold: Record
@@ -121,6 +122,7 @@ class Pair:
     mutual: bool = False
     seen: Facts = frozenset()
     maps: Mapping[str, LabelMap] = field(default_factory=dict)
+    labels: Labels = field(default_factory=own_labels)
     inexact: frozenset[int] = frozenset()
     made: dict[Callable[[Any], Any], Any] = field(default_factory=dict)
 

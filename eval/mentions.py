@@ -1,6 +1,6 @@
 """Mentions as items: equal or overlapping spans, types in any scheme, levels as a facet."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 
 from goldwire.eval.entities import spans_of
@@ -34,11 +34,18 @@ def _schemes(pair: Pair) -> Schemes:
 
 
 def _sides(pair: Pair, scheme: LabelMap | None) -> Sides:
-    gold = _items(pair.gold.mentions or (), pair, scheme)
-    given = _items(pair.predicted.mentions or (), pair, scheme)
+    gold, given = (
+        _items(_of_layer(record.mentions or (), pair), pair, scheme)
+        for record in (pair.gold, pair.predicted)
+    )
     unique = _collapsed(given)
     one_each = _collapsed(gold) if pair.mutual or scheme else gold
     return Sides(one_each, unique, len(given) - len(unique))
+
+
+def _of_layer(mentions: Sequence[Mention], pair: Pair) -> Sequence[Mention]:
+    """Return the mentions; under another scheme those without a type are coreference's alone."""
+    return mentions if pair.gold.scheme is None else [each for each in mentions if each.type]
 
 
 def _items(mentions: Iterable[Mention], pair: Pair, scheme: LabelMap | None) -> list[Item]:

@@ -7,12 +7,13 @@ this one never decides anything that is not plain.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from goldwire.eval import clusterings
-from goldwire.eval.columns import TYPES, Columns, Floats, Kept, Side, isin, type_codes
+from goldwire.eval.columns import TYPES, Columns, Floats, Kept, Side, isin
 from goldwire.eval.measure import Measure
 from goldwire.eval.plan import Plan
 
@@ -24,7 +25,7 @@ _OPTIONS = {"type", "level", "zone"}
 def split(plan: Plan) -> tuple[Plan, Plan]:
     """Return what of a plan can be counted by columns, and the rest of it."""
     if plan.listed or plan.zoned or plan.maps:
-        return Plan(()), plan
+        return replace(plan, counted=(), typed=(), listed=(), zoned=(), sized=(), layers=()), plan
     sides = []
     for wanted in (True, False):
         groups = (plan.counted, plan.typed, plan.sized)
@@ -32,7 +33,7 @@ def split(plan: Plan) -> tuple[Plan, Plan]:
             tuple(each for each in group if _by_columns(each) == wanted) for group in groups
         )
         layers = tuple(each for each in plan.layers if (each == "entities") == wanted)
-        sides.append(Plan(counted, typed, (), (), sized, layers, plan.maps, plan.seen))
+        sides.append(replace(plan, counted=counted, typed=typed, sized=sized, layers=layers))
     return sides[0], sides[1]
 
 
@@ -67,7 +68,7 @@ def judge_all(side: Side, plan: Plan) -> dict[str, Floats]:
     tables: dict[object, clusterings.Cells] = {}
     typed: list[Measure] = []
     if plan.typed:
-        names = list(type_codes())
+        names = list(side.codes)
         codes = np.union1d(side.gold.type, side.given.type).tolist()
         known = [name for code in codes if (name := names[code])]
         typed = [measure.where(type=name) for measure in plan.typed for name in known]

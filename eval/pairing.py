@@ -8,13 +8,12 @@ from goldwire.eval.align import align_all
 from goldwire.eval.items import Article
 from goldwire.eval.part import Job
 from goldwire.schemas.errors import DataError, Place
+from goldwire.schemas.labels import Labels
 from goldwire.schemas.near import did_you_mean
 from goldwire.schemas.record import Record
 
 
-def paired(
-    gold: Records, found: Iterable[tuple[Place, Record]], types: frozenset[str]
-) -> Iterator[Job]:
+def paired(gold: Records, found: Iterable[tuple[Place, Record]], allowed: Labels) -> Iterator[Job]:
     """Yield each prediction with its gold; DataError for the first that has none or is unsound.
 
     What can't be read comes after what stands before it: so faults come in the file's order.
@@ -25,7 +24,7 @@ def paired(
     golds = gold.take(rows)
     if (number := _alike(golds, records)) < len(records):
         failure = _unknown(gold, records[number].id, places[number])
-    pairs = align_all(golds[:number], records[:number], places, types)
+    pairs = align_all(golds[:number], records[:number], places, allowed)
     for row, one, place, aligned in zip(rows, golds, places, pairs, strict=False):
         aligned.pair.article = _article(gold, row, one)
         yield Job(row, place.line or 0, aligned.pair, aligned.placements)

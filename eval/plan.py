@@ -7,6 +7,7 @@ from goldwire.eval.items import Facts
 from goldwire.eval.measure import Measure
 from goldwire.eval.table import MEASURES
 from goldwire.schemas.label_map import LabelMap
+from goldwire.schemas.labels import Labels, own_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Plan:
     ``typed`` are counted once per type too; ``listed`` are those whose errors are wanted,
     ``zoned`` those whose counts by zone are, ``sized`` those without options whose gold is to
     be counted, ``layers`` those whose repeated predictions, and those inside boilerplate, are.
+    ``labels`` are those of gold's scheme.
     """
 
     counted: tuple[Measure, ...]
@@ -26,11 +28,13 @@ class Plan:
     layers: tuple[str, ...] = ()
     maps: Mapping[str, LabelMap] = field(default_factory=dict)
     seen: Facts = frozenset()
+    labels: Labels = field(default_factory=own_labels)
 
     @property
-    def labels(self) -> frozenset[str]:
-        """The mention types that a prediction may have beside those of the closed list."""
-        return frozenset(label for each in self.maps.values() for label in each.known)
+    def allowed(self) -> Labels:
+        """The labels that a prediction may have: those of gold, and those that a map knows."""
+        mapped = (label for each in self.maps.values() for label in each.known)
+        return {**self.labels, "mention": self.labels["mention"].union(mapped)}
 
 
 def components(measure: Measure) -> tuple[Measure, ...]:

@@ -18,7 +18,7 @@ from goldwire.eval.entities import (
     strict,
 )
 from goldwire.eval.items import Article, Item, Pair, Sides, Spans, placed
-from goldwire.schemas.labels import canonical, implied, inverses, relation_types
+from goldwire.schemas.labels import canonical, family, implied, plain_type
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Evidence, Record, Relation
 
@@ -63,15 +63,15 @@ def _items(pair: Pair, matches: Matches) -> Sides:
 
     given: dict[object, list[Item]] = defaultdict(list)
     for relation in relations:
-        triple = _triple(relation, owners)
+        triple = _triple(relation, owners, pair.gold.scheme)
         item = mine.item(relation, triple, seen(relation.head), seen(relation.tail))
-        given[triple or _unmapped(relation, owners)].append(item)
+        given[triple or _unmapped(relation, owners, pair.gold.scheme)].append(item)
     every = [item for items in given.values() for item in items]
     found = [_one(items) for items in given.values()]
     if pair.mutual:
-        found += [each for item in every for each in _implied(item)]
+        found += [each for item in every for each in _implied(item, pair.gold.scheme)]
     stored, implications = pair.article.once(_gold_items)
-    said = {inverses().get(each.type, each.type) for each in relations} if implications else set()
+    said = {plain_type(each.type) for each in relations} if implications else set()
     met = [each for each in implications if each.facets["type"] in said]
     return Sides([*stored, *met], found, len(every) - len(given))
 
@@ -82,13 +82,14 @@ def _gold_items(article: Article) -> tuple[list[Item], list[Item]]:
     gold: dict[object, list[Item]] = defaultdict(list)
     implications = []
     for relation in article.record.relations or ():
-        triple = canonical(relation.head, relation.type, relation.tail)
+        scheme = article.record.scheme
+        triple = canonical(relation.head, relation.type, relation.tail, scheme)
         head, tail = (side.argument(article, name) for name in (triple[0], triple[2]))
         item = side.item(relation, triple, head, tail)
         if article.boilerplate and (evidence := placed(*relation.evidence)):
             item.inside = article.inside(evidence)
         gold[triple, item.alternatives].append(item)
-        implications += _implied(item)
+        implications += _implied(item, scheme)
     return [_one(items) for items in gold.values()], implications
 
 
@@ -114,8 +115,9 @@ class _Side:
     It does not keep the article, which keeps it: a circle would wait for garbage collection.
     """
 
-    def __init__(self, text: str, record: Record, known: Clusters) -> None:
+    def __init__(self, text: str, record: Record, known: Clusters, scheme: str | None) -> None:
         self.text = text
+        self.scheme = scheme
         self.record = record
         self.clusters = known
         self.arguments: dict[str, _Argument] = {}
@@ -130,13 +132,13 @@ class _Side:
         self, relation: Relation, triple: Triple | None, head: _Argument, tail: _Argument
     ) -> Item:
         """Return a relation's item; the triple and the arguments are what they are in gold."""
-        label = triple[1] if triple else inverses().get(relation.type, relation.type)
+        label = triple[1] if triple else plain_type(relation.type, self.scheme)
         named = head.named, tail.named
         args = "unnamed" if "unnamed" in named else None if None in named else "named"
         return Item(
             spans=_shown(relation.evidence) or self._first(relation),
             words=partial(self._words, relation),
-            facets={"type": label, "family": relation_types()[label].family, "args": args},
+            facets={"type": label, "family": family(label, self.scheme), "args": args},
             inside=head.inside or tail.inside,
             key=triple,
             optional=relation.optional,
@@ -150,7 +152,8 @@ class _Side:
         return min([each[0] for found in mentions for each in found if each[0]], default=())[:1]
 
     def _words(self, relation: Relation) -> str:
-        head, label, tail = canonical(relation.head, relation.type, relation.tail)
+        triple = relation.head, relation.type, relation.tail
+        head, label, tail = canonical(*triple, self.scheme)
         return f"{self._name(head)} {label} {self._name(tail)}"
 
     def _name(self, argument: str) -> str:
@@ -162,26 +165,29 @@ class _Side:
 
 
 def _gold_side(article: Article) -> _Side:
-    return _Side(article.text, article.record, article.once(gold_clusters))
+    record = article.record
+    return _Side(article.text, record, article.once(gold_clusters), record.scheme)
 
 
 def _predicted_side(pair: Pair) -> _Side:
-    return _Side(pair.text, pair.predicted, pair.once(predicted_clusters))
+    return _Side(pair.text, pair.predicted, pair.once(predicted_clusters), pair.gold.scheme)
 
 
-def _triple(relation: Relation, owners: EntityMap) -> Triple | None:
+def _triple(relation: Relation, owners: EntityMap, scheme: str | None) -> Triple | None:
     """Return a prediction's triple of gold ids, None if an argument maps to nothing."""
     head, tail = owners.get(relation.head), owners.get(relation.tail)
-    return None if head is None or tail is None else canonical(head, relation.type, tail)
+    if head is None or tail is None:
+        return None
+    return canonical(head, relation.type, tail, scheme)
 
 
-def _unmapped(relation: Relation, owners: EntityMap) -> tuple[str, Triple]:
+def _unmapped(relation: Relation, owners: EntityMap, scheme: str | None) -> tuple[str, Triple]:
     """Return what is equal for relations that say the same though they map to nothing."""
     names = [
         f"?{name}" if owners.get(name) is None else f"={owners[name]}"
         for name in (relation.head, relation.tail)
     ]
-    return "unmapped", canonical(names[0], relation.type, names[1])
+    return "unmapped", canonical(names[0], relation.type, names[1], scheme)
 
 
 def _one(items: list[Item]) -> Item:
@@ -204,11 +210,11 @@ def _shown(evidence: list[Evidence]) -> Spans:
 
 
 @cache
-def _implications(label: str) -> tuple[str, ...]:
-    return tuple(sorted(implied(label)))
+def _implications(label: str, scheme: str | None) -> tuple[str, ...]:
+    return tuple(sorted(implied(label, scheme)))
 
 
-def _implied(item: Item) -> list[Item]:
+def _implied(item: Item, scheme: str | None) -> list[Item]:
     """Return what a triple implies, never required."""
     if not isinstance(item.key, tuple):
         return []
@@ -216,10 +222,10 @@ def _implied(item: Item) -> list[Item]:
     return [
         replace(
             item,
-            facets={**item.facets, "type": other, "family": relation_types()[other].family},
+            facets={**item.facets, "type": other, "family": family(other)},
             key=canonical(head, other, tail),
             optional=True,
             alternatives=None,
         )
-        for other in _implications(label)
+        for other in _implications(label, scheme)
     ]

@@ -116,8 +116,9 @@ def judged(
     if workers < 1:
         raise UsageError("workers", f"{workers} workers can't judge", "give 1 or more")
     trained = how.train is not None
-    asked = [each for given in measures for each in named(str(given), maps, trained)]
     records = prepare(gold)
+    labels = records.identity.labels
+    asked = [each for given in measures for each in named(str(given), maps, trained, labels)]
     train = None if how.train is None else prepare(how.train)
     _same_corpus(records, predictions)
     wanted = asked or [*HEADLINES.values(), *BESIDE]
@@ -158,6 +159,9 @@ def _plan(
     listed = [each for each in asked or headlines if not is_macro(each)] if errors else []
     few = [each for each in asked or headlines if varies(each) and too_few(sources(gold))]
     used = {name for each in wanted for name in each.option("map")} - set(maps)
+    used_maps = {**maps, **{name: label_map(name) for name in used & set(shipped())}}
+    for each in used_maps.values():
+        each.require(gold.identity.labels["mention"])
     planned = plan(wanted, headlines, listed)
     wholes = dict.fromkeys(each.whole for each in (*planned.counted, *planned.typed))
     return replace(
@@ -165,8 +169,9 @@ def _plan(
         zoned=tuple(few),
         sized=tuple(each for each in wholes if ("size", str(each)) not in gold.memo),
         layers=tuple(part for part in ITEMS if part in {layer(each) for each in wanted}),
-        maps={**maps, **{name: label_map(name) for name in used & set(shipped())}},
+        maps=used_maps,
         seen=training_facts(train) if train is not None else frozenset(),
+        labels=gold.identity.labels,
     )
 
 

@@ -30,7 +30,6 @@ from goldwire.eval.table import ITEMS
 from goldwire.eval.taxonomy import kinds, listed, tally, told_apart
 from goldwire.eval.variation import by_zone
 from goldwire.schemas.errors import DataError, Place, UsageError
-from goldwire.schemas.labels import labels
 from goldwire.schemas.reading import Block, Lines, Predictions
 from goldwire.schemas.record import LAYERS, Record
 from goldwire.schemas.score import Kinds
@@ -188,7 +187,7 @@ def judge(gold: Records, group: Group, plan: Plan) -> Part:
     if alone and isinstance(group, Block) and (part := _of_lean(gold, group, plan)):
         return part
     found = group.records() if isinstance(group, Block) else group
-    jobs = list(paired(gold, found, plan.labels))
+    jobs = list(paired(gold, found, plan.allowed))
     given = Given([job.pair.predicted for job in jobs])
     given.parted |= np.array([bool(job.pair.inexact) for job in jobs], dtype=np.bool_)
     rows, lines = [job.row for job in jobs], [job.line for job in jobs]
@@ -263,9 +262,9 @@ def _column_part(side: Side, rows: Rows, plan: Plan) -> Part:
 def _packed(gold: Records, rows: Rows) -> tuple[Gold, Rows]:
     """Return packed gold and where in it the rows stand; what is in memory is packed once."""
     if isinstance(gold, Indexed):
-        return pack(gold.take(rows.tolist())), np.arange(len(rows))
+        return pack(gold.take(rows.tolist()), gold.identity.labels), np.arange(len(rows))
     if "packed" not in gold.memo:
-        gold.memo["packed"] = pack(gold)
+        gold.memo["packed"] = pack(gold, gold.identity.labels)
     return gold.memo["packed"], rows
 
 
@@ -275,7 +274,7 @@ def _judged(jobs: Iterable[Job], plan: Plan) -> Part:
     cells: dict[str, tuple[list[int], list[Sums]]] = {}
     wanted = set(map(str, plan.listed))
     for job in jobs:
-        job.pair.maps, job.pair.seen = plan.maps, plan.seen
+        job.pair.maps, job.pair.seen, job.pair.labels = plan.maps, plan.seen, plan.labels
         part.rows.append(job.row)
         part.lines.append(job.line)
         _note(part, job.pair, plan)
@@ -314,7 +313,7 @@ def _note(part: Part, pair: Pair, plan: Plan) -> None:
         part.gives.update(f"{layer}:{kind}" for kind in kinds if kind)
     if plan.maps:
         found = {each.type for each in record.mentions or () if each.type}
-        part.foreign |= found - labels()["mention"].keys()
+        part.foreign |= found - plan.labels["mention"]
     for measure in plan.sized:
         size = count(Pair(pair.gold, Record(id=pair.gold.id)), [measure])[str(measure)].gold
         part.sizes[str(measure)] = part.sizes.get(str(measure), 0) + size

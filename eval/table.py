@@ -30,6 +30,13 @@ from goldwire.schemas.label_map import shipped
 from goldwire.schemas.labels import labels, relation_types
 
 Judge = Callable[[Pair, Measure], Outcome]
+LISTS = {
+    "entities": "mention",
+    "relations": "relation",
+    "quotes": "quote",
+    "boilerplate": "boilerplate",
+}
+"""The list that the types of each layer are from."""
 Options = dict[str, tuple[str, ...]]
 """The options that a measure takes, each with its values."""
 _ZONE = {"zone": ("all", "article", "boilerplate")}

@@ -4,8 +4,8 @@ A map lets an extractor with fewer types, or with types of other names, be score
 and predicted types both go through it, and a label that maps to ``-`` is dropped on both
 sides. It is a text file in UTF-8 with one ``SOURCE TARGET`` a line, between them tabs or
 spaces; ``#`` starts a comment. Chains are followed to their end (A to B and B to C makes
-A become C); a label that maps to itself ends one. All 18 types of ours must be given;
-other sources may be, for labels that only predictions have.
+A become C); a label that maps to itself ends one. All types that gold may have must be given,
+our 18 or those of another scheme; other sources may be, for labels that only predictions have.
 
 What a map can't do fairly:
 
@@ -29,6 +29,7 @@ What a map can't do fairly:
 
 import hashlib
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -45,7 +46,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _FIELD = re.compile(r"[^ \t]+")
 _NOT_IN_A_LABEL = re.compile(r"[^A-Za-z0-9_.:/+-]")
 _DROP = "-"
-_GIVE_ALL = f"the map goes from our types to others: give each a target, or {_DROP} to drop it"
+_GIVE_ALL = f"the map goes from gold's types to others: give each a target, or {_DROP} to drop it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,12 @@ class LabelMap:
             what = f'unknown label "{shorten(label)}" under map={self.name}'
             raise DataError("unknown-label", what, cure)
         return self.targets[label]
+
+    def require(self, types: Iterable[str]) -> None:
+        """Raise DataError unless the map has all types that gold may have."""
+        if missing := sorted(set(types) - self.targets.keys()):
+            what = f"map={self.name} has no line for {', '.join(missing)}"
+            raise DataError("missing-label", what, _GIVE_ALL)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -102,12 +109,13 @@ def label_map(name: str) -> LabelMap:
     if name not in shipped():
         cure = did_you_mean(name, shipped()) or f"use one of {', '.join(shipped())}"
         raise UsageError("unknown-map", f'no label map is named "{shorten(name)}"', cure)
-    return _read(_MAPS / f"{name}.tsv", name)
+    return _read(_MAPS / f"{name}.tsv", name, list(labels()["mention"]))
 
 
-def read_label_map(path: Path | str) -> LabelMap:
+def read_label_map(path: Path | str, types: Iterable[str] | None = None) -> LabelMap:
     """Read a map of the user's own; its name in measures is the file's, without the ending.
 
+    ``types`` are those that gold may have, goldwire's if not given: each must have its line.
     Raises DataError, with the line where there is one, for whatever is no such map.
     """
     path = Path(path)
@@ -120,16 +128,16 @@ def read_label_map(path: Path | str) -> LabelMap:
         what = f'"{path.stem}" is the name of a map that comes with goldwire'
         cure = f"rename the file, or use map={path.stem} without a file"
         raise DataError("taken-name", what, cure, place)
-    return _read(path, path.stem)
+    return _read(path, path.stem, list(labels()["mention"]) if types is None else sorted(types))
 
 
-def _read(path: Path, name: str) -> LabelMap:
+def _read(path: Path, name: str, types: Sequence[str]) -> LabelMap:
     text = read_text(path)
     given = _sources(text, str(path))
-    _require_all(given, Place(str(path)))
+    _require_all(given, types, Place(str(path)))
     targets = _ends(given, str(path))
-    if all(targets[label] is None for label in labels()["mention"]):
-        what = "every type of ours is dropped, which leaves nothing to score"
+    if all(targets[label] is None for label in types):
+        what = "every type of gold's is dropped, which leaves nothing to score"
         raise DataError("empty-map", what, "give one of them a target", Place(str(path)))
     targets |= {end: end for end in sorted(filter(None, targets.values()))}
     return LabelMap(name, targets, hashlib.sha256(text.encode()).hexdigest())
@@ -187,14 +195,13 @@ def _second(source: str, target: str, first: _Given, place: Place) -> DataError:
     return DataError("ambiguous-label", what, cure, place)
 
 
-def _require_all(given: dict[str, _Given], place: Place) -> None:
-    """Raise DataError if a type of ours is not a source; mistyped sources are named."""
-    ours = labels()["mention"]
-    missing = [label for label in ours if label not in given]
+def _require_all(given: dict[str, _Given], types: Sequence[str], place: Place) -> None:
+    """Raise DataError if a type of gold's is not a source; mistyped sources are named."""
+    missing = [label for label in types if label not in given]
     if not given:
         raise DataError("empty-map", "no line maps a label", _GIVE_ALL, place)
     if missing:
-        others = [label for label in given if label not in ours]
+        others = [label for label in given if label not in types]
         hints = [
             f'line {given[label].line} has "{shorten(label)}", {hint}'
             for label in others

@@ -1,10 +1,13 @@
 """The closed lists of labels, read from the data files beside this module."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import msgspec
+
+from goldwire.schemas.record import Record
 
 _DATA = Path(__file__).parent / "data"
 
@@ -24,6 +27,9 @@ LABELLED = (
 
 The types of relations have a list of their own, and predictions may use inverse names.
 """
+_EVERY = (*LABELLED, ("relations", "Relation", "type", "relation"))
+Labels = Mapping[str, frozenset[str]]
+"""The labels that records may have, by the name of their list."""
 
 
 class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,22 +82,67 @@ def inverses() -> dict[str, str]:
     return {t.inverse: name for name, t in relation_types().items() if t.inverse}
 
 
-def canonical(head: str, label: str, tail: str) -> tuple[str, str, str]:
+@cache
+def own_labels() -> Labels:
+    """Return the closed lists, that of relation types with the inverse names."""
+    relations = frozenset((*relation_types(), *inverses()))
+    return {name: frozenset(known) for name, known in labels().items()} | {"relation": relations}
+
+
+def labels_of(records: Iterable[Record]) -> Labels:
+    """Return the labels that some records have: what another scheme is known by."""
+    found: dict[str, set[str]] = {name: set() for *_, name in _EVERY}
+    for record in records:
+        for layer, _, key, name in _EVERY:
+            found[name] |= {getattr(each, key) for each in getattr(record, layer) or ()}
+    return {name: frozenset(filter(None, known)) for name, known in found.items()}
+
+
+def label_problems(record: Record, allowed: Labels) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Yield the field path of each label that is not allowed, the label, and what is."""
+    for layer, _, key, name in _EVERY:
+        for index, item in enumerate(getattr(record, layer) or ()):
+            label = getattr(item, key)
+            if label is not None and label not in allowed[name]:
+                yield f"{layer}[{index}].{key}", label, allowed[name]
+
+
+def plain_type(label: str, scheme: str | None = None) -> str:
+    """Return the relation type of which ``label`` is the inverse name, or ``label`` itself.
+
+    Here and below nothing is known of the types of another ``scheme``.
+    """
+    return inverses().get(label, label) if scheme is None else label
+
+
+def family(label: str, scheme: str | None = None) -> str:
+    """Return the family of a relation type, "" if it is not known."""
+    known = relation_types().get(label) if scheme is None else None
+    return known.family if known else ""
+
+
+def is_symmetric(label: str, scheme: str | None = None) -> bool:
+    """Whether a relation type holds in both directions."""
+    known = relation_types().get(label) if scheme is None else None
+    return bool(known and known.symmetric)
+
+
+def canonical(head: str, label: str, tail: str, scheme: str | None = None) -> tuple[str, str, str]:
     """Return a triple of ids in its one canonical direction.
 
     An inverse name is turned round; the arguments of a symmetric type are sorted.
     """
-    if label in inverses():
-        head, label, tail = tail, inverses()[label], head
-    if label in relation_types() and relation_types()[label].symmetric:
+    if plain_type(label, scheme) != label:
+        head, label, tail = tail, plain_type(label, scheme), head
+    if is_symmetric(label, scheme):
         head, tail = sorted((head, tail))
     return head, label, tail
 
 
-def implied(label: str) -> set[str]:
+def implied(label: str, scheme: str | None = None) -> set[str]:
     """Return all types that ``label`` implies, directly or through another type."""
     found: set[str] = set()
-    open_types = [label]
+    open_types = [label] if scheme is None else []
     while open_types:
         entry = relation_types().get(open_types.pop())
         new = set(entry.implies) - found if entry else set()

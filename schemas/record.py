@@ -151,13 +151,16 @@ class Annotation(Base, kw_only=True):
 class Record(Base, kw_only=True):
     """One article with any subset of its layers; ``variant_of`` names what it is a variant of.
 
-    ``failed`` says why an extractor gave no answer for it; then it has no layer.
+    ``scheme`` names the scheme of gold's labels where it is another than goldwire's, to whose
+    closed lists they are then not held. ``failed`` says why an extractor gave no answer for an
+    article; then it has no layer.
     """
 
     id: ArticleId
     variant_of: ArticleId | None = None
     schema_version: str | None = None
     guidelines_version: str | None = None
+    scheme: Words | None = None
     language: str | None = None
     text: str | None = None
     sha256: Sha256 | None = None

@@ -95,7 +95,10 @@ def test_invalid(path):
         ("repeated-label--dropped-twice", ':19: "LAW" has this target in line 10 already'),
         ("ambiguous-label--two-targets", ':19: "LAW" becomes "X" in line 10 and "Y" here'),
         ("ambiguous-label--kept-and-dropped", ':19: "LAW" becomes "X" in line 10 and "-" here'),
-        ("missing-label--one", "one.tsv: no line for LAW; the map goes from our types to others"),
+        (
+            "missing-label--one",
+            "one.tsv: no line for LAW; the map goes from gold's types to",
+        ),
         ("missing-label--two", "two.tsv: no line for DATE, TIME; "),
         ("missing-label--misspelt", 'PERSON; line 1 has "PERSOM", did you mean "PERSON"?'),
         ("missing-label--lower-case", 'line 2 has "norp", did you mean "NORP"?'),
@@ -105,7 +108,10 @@ def test_invalid(path):
         ("label-loop--behind-a-chain", '"GPE" (line 6) to "LAW" (line 11) to "ORG"; '),
         ("label-loop--of-other-sources", '"A" (line 19) to "B" (line 20) to "A"; let one'),
         ("empty-map--nothing", "no line maps a label; "),
-        ("empty-map--all-dropped", "every type of ours is dropped, which leaves nothing to score"),
+        (
+            "empty-map--all-dropped",
+            "every type of gold's is dropped, which leaves nothing",
+        ),
         ("not-utf-8--latin-1", ":19: holds bytes that are not UTF-8; save it as UTF-8"),
         ("byte-order-mark--utf-8", "starts with a byte order mark; save it as UTF-8 without"),
         ("map-name.dotted", '"map-name.dotted" can\'t be the name of a map; name the file by a-z'),

@@ -11,6 +11,7 @@ from goldwire.eval.lookup import measure
 from goldwire.eval.taxonomy import kinds, tally
 from goldwire.schemas.errors import Place
 from goldwire.schemas.label_map import label_map, shipped
+from goldwire.schemas.labels import own_labels
 from goldwire.schemas.record import Mention, Record
 
 TEXT = "Ann Lee of Oslo met the mayor on Monday.\nGive now to The Globe.\nShe left Oslo."
@@ -24,7 +25,7 @@ MONDAY = {"text": "Monday", "type": "DATE", "level": "VALUE"}  # 1 token, 6 char
 GLOBE = {"text": "The Globe", "type": "ORG", "level": "NAM"}  # 2 tokens, 8 characters
 APPEAL = [{"text": "Give now to The Globe.", "type": "appeal"}]
 MAPS = {name: label_map(name) for name in shipped()}
-KNOWN = frozenset(MAPS["conll4"].known)
+KNOWN = {**own_labels(), "mention": own_labels()["mention"].union(MAPS["conll4"].known)}
 
 
 def bare(item, **changed):

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 
 from goldwire.corpus.checks.found import Found
-from goldwire.schemas.labels import LABELLED, inverses, labels, relation_types
+from goldwire.schemas.labels import Labels, label_problems, own_labels
 from goldwire.schemas.near import did_you_mean
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Record
@@ -56,19 +56,11 @@ def parts_hull(record: Record) -> Found:
             yield f"mentions[{index}].parts", "the parts do not span the mention", cure
 
 
-def unknown_label(record: Record, types: frozenset[str] = frozenset()) -> Found:
-    """A label is in its closed list; ``types`` are mention types allowed beside it."""
-    relations = set(relation_types()) | set(inverses())
-    closed = [
-        (layer, key, set(labels()[name]) | (types if name == "mention" else set()))
-        for layer, _, key, name in LABELLED
-    ]
-    for layer, key, known in [*closed, ("relations", "type", relations)]:
-        for index, item in enumerate(getattr(record, layer) or ()):
-            label = getattr(item, key)
-            if label is not None and label not in known:
-                cure = did_you_mean(label, known) or f"use one of {', '.join(sorted(known))}"
-                yield f"{layer}[{index}].{key}", f'unknown label "{shorten(label)}"', cure
+def unknown_label(record: Record, allowed: Labels | None = None) -> Found:
+    """A label is in its closed list; ``allowed`` are the lists if they are not goldwire's."""
+    for path, label, known in label_problems(record, allowed or own_labels()):
+        cure = did_you_mean(label, known) or f"use one of {', '.join(sorted(known))}"
+        yield path, f'unknown label "{shorten(label)}"', cure
 
 
 def duplicate_id(record: Record) -> Found:

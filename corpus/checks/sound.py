@@ -1,50 +1,47 @@
 """A quick yes for records without any fault: what all the checks together would say."""
 
 from collections.abc import Sequence
-from functools import cache
 from operator import lt
 from typing import Any
 
-from goldwire.schemas.labels import inverses, labels, relation_types
+from goldwire.schemas.labels import Labels, own_labels
 from goldwire.schemas.record import AnySpan, Record
 
-NO_LABELS: frozenset[str] = frozenset()
 _NONE: frozenset[str | None] = frozenset((None,))
 
 
-def sound(records: Sequence[Record], types: frozenset[str] = NO_LABELS) -> bool:
+def sound(records: Sequence[Record], allowed: Labels | None = None) -> bool:
     """Whether all of some records surely pass every check; False only says: ask the checks.
 
-    ``types`` are mention types that are allowed beside the closed list. Labels are looked up
+    ``allowed`` are the labels that they may have, goldwire's if not given. Labels are looked up
     once for all records, so it pays to ask for many.
     """
-    return _labelled(records, types) and all(map(_within, records)) and all(map(_linked, records))
+    return (
+        _labelled(records, allowed or own_labels())
+        and all(map(_within, records))
+        and all(map(_linked, records))
+    )
 
 
-@cache
-def _allowed(name: str) -> frozenset[str | None]:
-    known = [*relation_types(), *inverses()] if name == "relation" else labels()[name]
-    return frozenset(known) if name in ("relation", "zone") else frozenset((None, *known))
-
-
-def _labelled(records: Sequence[Record], types: frozenset[str]) -> bool:
+def _labelled(records: Sequence[Record], allowed: Labels) -> bool:
     """Whether all labels are known; parts of mentions and hashes are left to the checks."""
     mentions = [each for record in records for each in record.mentions or ()]
     entities = [each for record in records for each in record.entities or ()]
     relations = [each for record in records for each in record.relations or ()]
-    known = _allowed("mention") | types if types else _allowed("mention")
+    found: dict[str, set[str | None]] = {
+        "mention": {m.type for m in mentions} | {e.type for e in entities},
+        "level": {m.level for m in mentions},
+        "mod": {m.mod for m in mentions},
+        "relation": {r.type for r in relations},
+        "certainty": {r.certainty for r in relations},
+        "quote": {q.type for record in records for q in record.quotes or ()},
+        "boilerplate": {b.type for record in records for b in record.boilerplate or ()},
+        "zone": {z.type for record in records for z in record.zones or ()},
+    }
     return (
-        all(record.sha256 is None for record in records)
+        all(allowed[name].issuperset(known - _NONE) for name, known in found.items())
+        and all(record.sha256 is None for record in records)
         and not any(m.parts for m in mentions)
-        and known >= {m.type for m in mentions}
-        and known >= {e.type for e in entities}
-        and _allowed("level") >= {m.level for m in mentions}
-        and _allowed("mod") >= {m.mod for m in mentions}
-        and _allowed("relation") >= {r.type for r in relations}
-        and _allowed("certainty") >= {r.certainty for r in relations}
-        and _allowed("quote") >= {q.type for record in records for q in record.quotes or ()}
-        and _allowed("boilerplate") >= {b.type for one in records for b in one.boilerplate or ()}
-        and _allowed("zone") >= {z.type for record in records for z in record.zones or ()}
     )
 
 
