@@ -69,7 +69,7 @@ class _Worker:
                     found: Answer = msgspec.msgpack.decode(frame, type=Answer)
                     return found
                 self._begin()
-        except (EOFError, OSError):
+        except (EOFError, OSError, msgspec.MsgspecError):
             lives = False
         if not lives:
             return b"", f"the process ended with status {self.end(1)}"
