@@ -25,6 +25,7 @@ from workplace import (
     paid,
     refused,
     reply,
+    shown_on,
 )
 
 BAD = {
@@ -133,18 +134,10 @@ def test_on_a_terminal_the_rate_and_the_time_left_are_shown(place):
     shown = {"TERM": "xterm", "COLUMNS": "100", "NO_COLOR": "1"}
     process = place.begin("mine:extract", stderr=terminal, env=shown)
     os.close(terminal)
-    seen = "".join(iter(lambda: read_terminal(reading), ""))
-    os.close(reading)
+    seen = shown_on(reading)
     assert place.ended(process).status == 0
     assert re.search(r" 1\d/30 +\d+\.\d documents/s 0:00:0[1-9]", seen), seen
     assert "30/30" in seen
-
-
-def read_terminal(reading):
-    try:
-        return os.read(reading, 10_000).decode()
-    except OSError:  # nobody writes there any more
-        return ""
 
 
 def test_a_score_says_how_many_documents_failed_and_why(place):

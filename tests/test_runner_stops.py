@@ -1,15 +1,30 @@
 """`goldwire run` that is killed or stopped at any moment, and goes on as if it had not been."""
 
+import fcntl
 import itertools
 import os
 import random
 import re
 import signal
+import termios
 import time
 from contextlib import suppress
+from functools import partial
 
 import pytest
-from workplace import BODY, COUNTED, IDS, SLOW, STOPPED, STUCK, by_id, interrupted, refused, reply
+from workplace import (
+    BODY,
+    COUNTED,
+    IDS,
+    SLOW,
+    STOPPED,
+    STUCK,
+    by_id,
+    interrupted,
+    refused,
+    reply,
+    shown_on,
+)
 
 pytestmark = pytest.mark.real
 SLOW_REPLY = "def reply(article, right):\n    time.sleep(0.05)\n    return right\n"
@@ -160,6 +175,27 @@ def test_ctrl_c_while_workers_start_is_one_message(place, whole, workers):
     process = place.begin("mine:extract", "--workers", workers)
     place.until_noted(0, process)
     assert interrupted(place, process) == 30 - len(place.noted())
+    place.finished("mine:extract", whole)
+
+
+def test_ctrl_c_typed_on_a_terminal_is_one_message(place, whole):
+    """The terminal itself sends the signal, to what it has in the foreground."""
+    reading, terminal = os.openpty()
+    place.module("mine", SLOW)
+    process = place.begin(
+        "mine:extract",
+        *("--workers", "2"),
+        stdin=terminal,
+        stderr=terminal,
+        preexec_fn=partial(fcntl.ioctl, terminal, termios.TIOCSCTTY, 0),
+    )
+    os.close(terminal)
+    place.until_noted(4, process)
+    os.write(reading, b"\x03")
+    shown = shown_on(reading)
+    assert place.ended(process).status == 130
+    assert len(STOPPED.findall(shown)) == 1
+    assert "Traceback" not in shown
     place.finished("mine:extract", whole)
 
 

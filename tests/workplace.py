@@ -90,6 +90,16 @@ def doing(cases):
     return {name: do for name, (do, _) in cases.items()}
 
 
+def shown_on(reading):
+    """Return all that is written to a terminal until nobody holds it open."""
+    shown = b""
+    with suppress(OSError):
+        while more := os.read(reading, 10_000):
+            shown += more
+    os.close(reading)
+    return shown.decode()
+
+
 def body_of(raw):
     """Return a run without its first line, which holds the time."""
     return raw.partition(b"\n")[2]
@@ -164,7 +174,8 @@ class Workplace:
 
     def inside(self, *arguments):
         """Run a command inside this process, for what starts no worker."""
-        out, err, known = io.StringIO(), io.StringIO(), set(sys.modules)
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+        known = set(sys.modules)
         argv = ["goldwire", *map(str, arguments)]
         with (
             chdir(self.folder),
@@ -179,7 +190,8 @@ class Workplace:
         for name in set(sys.modules) - known:
             if str(getattr(sys.modules[name], "__file__", "")).startswith(str(self.folder)):
                 del sys.modules[name]
-        return SimpleNamespace(status=ended.value.code or 0, out=out.getvalue(), err=err.getvalue())
+        said = [(stream.flush(), stream.buffer.getvalue().decode())[1] for stream in (out, err)]
+        return SimpleNamespace(status=ended.value.code or 0, out=said[0], err=said[1])
 
     def tried(self, name, *more):
         """Begin a run that is refused; the folder is as it was, and nothing was called."""
