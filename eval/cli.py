@@ -10,10 +10,13 @@ import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 if TYPE_CHECKING:
+    from goldwire.corpus.records import Records
     from goldwire.eval.compare import Test
     from goldwire.eval.measure import Measure
+    from goldwire.eval.runner import Way
     from goldwire.schemas.label_map import LabelMap
     from goldwire.schemas.labels import Labels
+    from goldwire.schemas.record import Run
 
 PATH = click.Path(path_type=Path, readable=False)
 MANY = 2000
@@ -208,39 +211,66 @@ def run(
     EXTRACTOR is rules, empty, oracle, spacy:PIPELINE, textacy:PIPELINE, hf:DIR, html:NAME,
     openai:MODEL, cmd:COMMAND, https://…, or package.module:function.
     """
-    from goldwire.corpus.load import prepare
-    from goldwire.eval.extractors import extractor
-    from goldwire.eval.journal import Journal
-    from goldwire.eval.run import run_line
-    from goldwire.eval.runner import Way, complete
+    from goldwire.schemas.interrupt import leave, on_interrupt
+
+    with on_interrupt(leave):  # until the journal begins nothing is written
+        from goldwire.corpus.load import prepare
+        from goldwire.eval.extractors import extractor
+        from goldwire.eval.run import run_line
+        from goldwire.eval.runner import Way
+        from goldwire.eval.worker import command
+
+        _look_here()
+        system = extractor(name)
+        _require_writable(output)
+        records = prepare(gold)
+        way = Way(command(sys.executable, sys.path), workers, timeout, retries)
+        failures = _complete(name, records, output, run_line(system, records), resume, way)
+    if failures:
+        _tell(failures, len(records))
+        sys.exit(1)
+
+
+def _require_writable(output: Path) -> None:
     from goldwire.schemas.errors import Place, UsageError
     from goldwire.schemas.reading import PARQUET_ENDINGS
 
-    _look_here()
-    system = extractor(name)
     if output.is_dir():
         raise UsageError("output-exists", "this is a folder", "name a file", Place(str(output)))
     if output.suffix.lower() in PARQUET_ENDINGS:
         cure = "name the file .jsonl"
         raise UsageError("output-form", "a run is written as JSONL", cure, Place(str(output)))
-    records = prepare(gold)
-    journal = Journal(output, run_line(system, records), resume)
-    try:
-        with _progress(len(journal.left(records))) as advance:
-            complete(name, records, journal, Way(workers, timeout, retries), advance)
-    except KeyboardInterrupt:
-        left = len(journal.left(records))
-        click.echo(f"\ngoldwire: stopped; {left} documents are left, --resume goes on", err=True)
-        sys.exit(130)
-    journal.finish(records)
-    if journal.failures:
-        _tell(journal.failures, len(records))
-        sys.exit(1)
+
+
+def _complete(
+    name: str, records: "Records", output: Path, line: "Run", resume: bool, way: "Way"
+) -> "Mapping[str, str]":
+    """Do what is left of a run and return reasons of failure; Ctrl-C ends the program."""
+    from goldwire.eval.journal import Journal
+    from goldwire.eval.runner import complete
+    from goldwire.schemas.interrupt import STATUS, on_interrupt
+
+    stops: list[object] = []
+    with on_interrupt(lambda *signal: stops.append(signal)):
+        journal = Journal(output, line, resume)
+        try:
+            with _progress(len(journal.left(records))) as advance:
+                complete(name, records, journal, way, advance, lambda: stops)
+        except KeyboardInterrupt:
+            left = len(journal.left(records))
+            message = f"\ngoldwire: stopped; {left} documents are left, --resume goes on"
+            click.echo(message, err=True)
+            sys.exit(STATUS)
+        journal.finish(records)
+    return journal.failures
 
 
 @contextmanager
 def _progress(number: int) -> "Iterator[Callable[[int], object]]":
     """Show how far a run is, its rate and the time left, where a person looks at it."""
+    if not sys.stderr.isatty():
+        yield lambda more: None
+        return
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -250,13 +280,9 @@ def _progress(number: int) -> "Iterator[Callable[[int], object]]":
         TimeRemainingColumn,
     )
 
-    shown = Console(stderr=True)
-    if not shown.is_terminal:
-        yield lambda more: None
-        return
     rate = TextColumn("{task.fields[rate]}")
     columns = BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn()
-    with Progress(*columns, console=shown) as progress:
+    with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("documents", total=number, rate="")
 
         def advance(more: int) -> None:

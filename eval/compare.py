@@ -53,7 +53,7 @@ def compare(
         raise UsageError("one-system", "one system can't be compared", "give two or more")
     how, records = how or How(resamples=RESAMPLES), prepare(gold)
     trained = how.train is not None
-    labels = prepare(gold).identity.labels
+    labels = records.identity.labels
     asked = [each for given in measures for each in named(str(given), how.maps, trained, labels)]
     wanted = asked or [*HEADLINES.values()]
     entrants = [entrant(name, run, records, wanted, how) for name, run in sorted(runs.items())]

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import settings
 from small_documents import EVERY_LAYER, FOREIGN, MAPPED_GOLD, answer, doc
+from workplace import COUNTED, IDS, workplace
 
 from goldwire.eval.align import align
 from goldwire.eval.count import count
@@ -104,3 +105,22 @@ def mapped(write):
     """A gold file and a file of foreign labels."""
     gold = write("gold.jsonl", doc(mentions=MAPPED_GOLD, relations=[], quotes=[], boilerplate=[]))
     return gold, write("conll.jsonl", answer(**{**EVERY_LAYER, "mentions": FOREIGN}))
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A folder in which runs are started."""
+    with workplace(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory):
+    """The bytes of an undisturbed run of ``mine:extract`` over the articles of a place."""
+    with workplace(tmp_path_factory.mktemp("whole")) as made:
+        made.module("mine", COUNTED)
+        done = made.run("mine:extract")
+        assert (done.status, done.out, done.err) == (0, "", "")
+        made.all_right_but()
+        assert made.calls() == IDS
+        return made.output.read_bytes()

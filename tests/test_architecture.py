@@ -81,7 +81,7 @@ def test_import_is_light_and_runs_nothing():
 
 
 def test_help_needs_no_numpy():
-    assert not {"numpy", "msgspec", "rich"} & modules_after("import goldwire.main")
+    assert not {"numpy", "msgspec", "rich"} & modules_after("import goldwire.cli")
 
 
 def test_scoring_needs_no_extra():

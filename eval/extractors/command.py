@@ -3,7 +3,6 @@
 import os
 import shlex
 import shutil
-import signal
 import subprocess
 from contextlib import suppress
 from io import BufferedReader
@@ -13,6 +12,7 @@ from typing import IO
 import msgspec
 
 from goldwire.eval.extractors import Extractor
+from goldwire.eval.kept import Kept
 from goldwire.schemas.errors import UsageError
 from goldwire.schemas.record import Record
 
@@ -22,7 +22,7 @@ class Command:
 
     def __init__(self, words: list[str]) -> None:
         self.words = words
-        self.process: subprocess.Popen[bytes] | None = None
+        self.kept: Kept | None = None
 
     def extract(self, article: Record) -> bytes:
         """Write the article to the command and return the line that it answers with.
@@ -30,7 +30,7 @@ class Command:
         A command that ends without an answer is started again and asked once more, unless it
         was started for this article.
         """
-        fresh = self.process is None
+        fresh = self.kept is None
         line = self._asked(article)
         if not line and not fresh:
             self.close()
@@ -45,7 +45,8 @@ class Command:
 
     def _asked(self, article: Record) -> bytes:
         """Return the next line that the command writes, b"" if it ends first."""
-        process = self.process = self.process or self._started()
+        self.kept = self.kept or Kept(self.words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process = self.kept.process
         assert process.stdin
         assert process.stdout
         _drain(process.stdout)
@@ -54,14 +55,10 @@ class Command:
             process.stdin.flush()
         return process.stdout.readline()
 
-    def _started(self) -> "subprocess.Popen[bytes]":
-        pipe = subprocess.PIPE
-        return subprocess.Popen(self.words, stdin=pipe, stdout=pipe, start_new_session=True)
-
     def _ended(self) -> int | None:
-        process = self.process
-        if process is None:
+        if self.kept is None:
             return None
+        process = self.kept.process
         with suppress(subprocess.TimeoutExpired):
             process.wait(0.2)
         status = process.returncode
@@ -70,15 +67,9 @@ class Command:
 
     def close(self) -> None:
         """End the command and all that it started."""
-        process, self.process = self.process, None
-        if process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                with suppress(BrokenPipeError):
-                    if pipe is not None:
-                        pipe.close()
+        kept, self.kept = self.kept, None
+        if kept is not None:
+            kept.close()
 
 
 def _drain(pipe: IO[bytes]) -> None:

@@ -16,7 +16,7 @@ def found(tokens: Sequence[str], text: str, places: Sequence[Place]) -> list[End
     Raises DataError ``other-text`` at the place of the first that does not stand there, or at the
     last token's if the text goes on.
 
-    >>> found(["a", "b"], "a\\u00a0b", [Place(), Place()])
+    >>> found(["a", "b"], "a\u00a0b", [Place(), Place()])
     [(0, 1), (2, 3)]
     """
     ends: list[Ends] = []
@@ -41,7 +41,7 @@ def built(sentences: Sequence[Sequence[str]]) -> tuple[str, list[Ends]]:
     r"""Return a text of tokens joined by spaces and sentences by line ends, and where they stand.
 
     >>> built([["Bo", "left", "."], ["Ann"]])
-    ('Bo left .\\nAnn', [(0, 2), (3, 7), (8, 9), (10, 13)])
+    ('Bo left .\nAnn', [(0, 2), (3, 7), (8, 9), (10, 13)])
     """
     text = "\n".join(" ".join(sentence) for sentence in sentences)
     tokens = [token for sentence in sentences for token in sentence]
