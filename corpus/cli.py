@@ -1,4 +1,4 @@
-"""The verbs of corpus: check."""
+"""The verbs of corpus: check and convert."""
 
 import json
 import sys
@@ -48,4 +48,50 @@ def check(path: Path | None, as_json: bool) -> None:
     sys.exit(1 if found else 0)
 
 
-COMMANDS = (corpus,)
+FORM = click.option(
+    "--from",
+    "source",
+    metavar="FORMAT",
+    help="The format of IN, if it can't be told by its looks.",
+)
+
+
+@click.command()
+@click.argument("path", metavar="IN", type=click.Path(path_type=Path, readable=False))
+@click.argument("output", metavar="OUT", type=click.Path(path_type=Path))
+@FORM
+@click.option("--to", "target", metavar="FORMAT", required=True, help="The format of OUT.")
+@click.option(
+    "--texts",
+    type=click.Path(path_type=Path, readable=False),
+    help="Where the articles are (as for --gold), for a format that does not hold them.",
+)
+@click.option("--lossy", is_flag=True, help="Write though the format can't hold everything.")
+def convert(
+    path: Path, output: Path, source: str | None, target: str, texts: Path | None, lossy: bool
+) -> None:
+    """Convert a file or folder between formats.
+
+    FORMAT is goldwire, bigbio, brat, conll2003, conll2012, docred, label-studio, spacy or
+    webannotation. goldwire is written as JSONL if OUT ends in .jsonl, else as article folders.
+    """
+    from goldwire.corpus.convert import losses, read_any, write_any
+    from goldwire.corpus.load import prepare
+    from goldwire.schemas.errors import UsageError
+    from goldwire.schemas.formats import OWN, named
+
+    for name in filter(None, (source, target)):
+        if name != OWN:
+            named(name)
+    given = f"{source}:{path}" if source else path
+    records = read_any(given, {} if texts is None else prepare(texts).texts)
+    lost = losses(records, target)
+    for what in lost:
+        click.echo(f"{target} can't hold: {what}", err=True)
+    if lost and not lossy:
+        raise UsageError("lossy", "not all can be converted", "--lossy leaves it out")
+    write_any(records, target, output)
+    click.echo(f"{len(records)} {'record' if len(records) == 1 else 'records'} in {output}")
+
+
+COMMANDS = (corpus, convert)

@@ -6,11 +6,12 @@ from pathlib import Path
 from goldwire.corpus.checks import require_placed
 from goldwire.corpus.records import Indexed, Records, repeated
 from goldwire.schemas.errors import DataError, Place, UsageError
+from goldwire.schemas.formats import located, read
 from goldwire.schemas.reading import (
     PARQUET_ENDINGS,
+    read_own,
     read_places,
     read_record,
-    read_run,
     read_text,
 )
 from goldwire.schemas.record import Record
@@ -45,7 +46,8 @@ def load(path: Path | str | None = None) -> list[Record]:
     """Return gold records with their texts, sorted by id; all spans, labels and ids are sound.
 
     ``path`` is a checkout or corpus folder (with ``articles/``), an article folder, a
-    ``gold.json`` with its ``article.txt`` beside it, a JSONL or a Parquet file; default is
+    ``gold.json`` with its ``article.txt`` beside it, a JSONL or a Parquet file, or what another
+    format has (see ``schemas.formats``), told by its looks or given as ``FORMAT:PATH``; default is
     the corpus that comes with the package. Raises DataError for what can't be used.
     """
     found = load_places(path)
@@ -63,10 +65,11 @@ def prepare(gold: Sequence[Record] | Path | str | None = None) -> Records:
     if isinstance(gold, Records):
         return gold
     if gold is None or isinstance(gold, str | Path):
-        path = PACKAGED if gold is None else Path(gold)
-        if path.is_file() and not _whole(path) and path.stat().st_size > LARGE:
+        foreign, path = (None, PACKAGED) if gold is None else located(gold)
+        large = path.is_file() and not _whole(path) and path.stat().st_size > LARGE
+        if large and not foreign:
             return Indexed(path, _sound(path))
-        return Records(load(path))
+        return Records(load(gold))
     if not gold:
         raise DataError("empty-file", "gold has no document", "give at least one")
     for record in gold:
@@ -85,11 +88,16 @@ def _sound(path: Path) -> Iterator[tuple[Place, int, Record]]:
         yield place, offset, record
 
 
-def load_places(path: Path | str | None = None) -> list[tuple[Place, Record]]:
+def load_places(
+    path: Path | str | None = None,
+) -> list[tuple[Place, Record]]:
     """Return what ``load`` does, unchecked, each record with the place that it was read from."""
-    given = Path(path) if path is not None else PACKAGED
-    inner = next((each for each in _ARTICLES if (given / each).is_dir()), None)
-    found = list(_read_folder(given / inner) if inner else _read(given))
+    foreign, given = located(path) if path is not None else (None, PACKAGED)
+    if foreign:
+        found = read(foreign, given, {})
+    else:
+        inner = next((each for each in _ARTICLES if (given / each).is_dir()), None)
+        found = list(_read_folder(given / inner) if inner else _read(given))
     if not found:
         cure = "give a folder with articles/<id>/gold.json"
         raise DataError("empty-file", "there is no article", cure, Place(str(given)))
@@ -144,7 +152,7 @@ def _read_article(gold: Path) -> tuple[Place, Record]:
 
 
 def _read_stream(path: Path) -> Iterator[tuple[Place, Record]]:
-    for place, record in read_run(path).records:
+    for place, record in read_own(path).records:
         where = Place(place.file, place.line, record.id)
         yield where, _with_text(record, where)
 

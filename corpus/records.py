@@ -80,6 +80,11 @@ class Records(Sequence[Record]):
             return None
 
     @property
+    def texts(self) -> "Texts":
+        """The text of each document by its id, looked up when it is asked for."""
+        return Texts(self)
+
+    @property
     def ids(self) -> list[str]:
         """The ids of all documents."""
         return [record.id for record in self]
@@ -97,6 +102,26 @@ class Records(Sequence[Record]):
         names = [_source(name, self.identity.variants) for name in self.ids]
         numbers: dict[str, int] = {}
         return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
+
+
+class Texts(Mapping[str, str]):
+    """The texts of records by their ids."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def __getitem__(self, name: str) -> str:
+        row = self._records.row(name)
+        record = None if row is None else self._records[row]
+        if record is None or record.id != name:
+            raise KeyError(name)
+        return record.text or ""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records.ids)
+
+    def __len__(self) -> int:
+        return len(self._records)
 
 
 def _source(name: str, variants: Mapping[str, str]) -> str:

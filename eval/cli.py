@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from goldwire.eval.runner import Way
     from goldwire.schemas.label_map import LabelMap
     from goldwire.schemas.labels import Labels
+    from goldwire.schemas.reading import Predictions
     from goldwire.schemas.record import Run
+    from goldwire.schemas.score import Score
 
 PATH = click.Path(path_type=Path, readable=False)
 MANY = 2000
@@ -24,7 +26,8 @@ MANY = 2000
 GOLD = click.option(
     "--gold",
     type=PATH,
-    help="A corpus or article folder, gold.json, JSONL or Parquet; default: the corpus.",
+    help="A corpus or article folder, gold.json, JSONL, Parquet, or FORMAT:PATH as convert has it; "
+    "default: the corpus.",
 )
 MEASURES = click.option(
     "-m",
@@ -109,7 +112,7 @@ def score(
     records = prepare(gold)
     own, wanted = _asked(measures, maps, train is not None, records.identity.labels)
     if predictions is not None:
-        found = read_run(predictions)
+        found = read_run(predictions, records.texts)
     else:
         _look_here()
         found = run_extractor(extractor(name or ""), records)
@@ -343,7 +346,6 @@ def compare(
     from goldwire.eval.compare import compare as compare_runs
     from goldwire.eval.score import How
     from goldwire.schemas.errors import UsageError
-    from goldwire.schemas.reading import read_run, read_score
 
     if items and form in ("markdown", "latex"):
         cure = "leave --items out, or take --json"
@@ -351,10 +353,7 @@ def compare(
     records = prepare(gold)
     own, wanted = _asked(measures, maps, train is not None, records.identity.labels)
     named = dict(zip(_names(runs), runs, strict=True))
-    given = {
-        name: read_score(path) if path.suffix.lower() == ".json" else read_run(path)
-        for name, path in named.items()
-    }
+    given = {name: _run_or_score(path, records) for name, path in named.items()}
     seen = None if train is None else prepare(train)
     length = len(records) * len(given)
     hidden = length < MANY or not sys.stderr.isatty()
@@ -369,6 +368,14 @@ def compare(
         click.echo(getattr(render_compare, form)(found), nl=False)
     else:
         click.echo(render_compare.as_text(found, colour=True))
+
+
+def _run_or_score(path: Path, gold: "Records") -> "Predictions | Score":
+    """Return a saved score, which is a .json file by itself, or else predictions."""
+    from goldwire.schemas.reading import read_run, read_score
+
+    saved = path.suffix.lower() == ".json" and ":" not in str(path)
+    return read_score(path) if saved else read_run(path, gold.texts)
 
 
 def _names(paths: tuple[Path, ...]) -> list[str]:

@@ -5,7 +5,7 @@ that name file, line, field and cure. Nothing is repaired and nothing is dropped
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -97,13 +97,24 @@ def read_score(path: Path) -> Score:
     return decode(raw, msgspec.json.Decoder(Score), place)
 
 
-def read_run(path: Path | str) -> Predictions:
+def read_run(path: Path | str, texts: Mapping[str, str] | None = None) -> Predictions:
     """Open a prediction file, JSONL or Parquet by its ending; records are read as they are used.
 
-    Raises DataError for anything that is not such a file; an empty one is an error too,
-    never a silent zero.
+    ``path`` may also be a file or folder of another format (see ``schemas.formats``), told by its
+    looks or given as ``FORMAT:PATH``; where that holds no texts, ``texts`` has the articles by the
+    id of their record. Raises DataError for anything that is not such a file; an empty one is an
+    error too, never a silent zero.
     """
-    path = Path(path)
+    from goldwire.schemas import formats
+
+    foreign, path = formats.located(path)
+    if foreign:
+        return Predictions(formats.read(foreign, path, texts or {}), None, Place(str(path)))
+    return read_own(path)
+
+
+def read_own(path: Path) -> Predictions:
+    """Open a prediction file of goldwire's own form."""
     if path.suffix.lower() in PARQUET_ENDINGS:
         from goldwire.schemas.parquet import read_parquet
 

@@ -10,10 +10,16 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from goldwire.schemas.errors import Place, UsageError
-from goldwire.schemas.near import did_you_mean
-from goldwire.schemas.record import Record
+import msgspec
 
+from goldwire.schemas.errors import DataError, Place, UsageError
+from goldwire.schemas.labels import label_problems, own_labels
+from goldwire.schemas.near import did_you_mean
+from goldwire.schemas.reading import PARQUET_ENDINGS, no_file
+from goldwire.schemas.record import Record, RunLine
+
+OWN = "goldwire"
+"""What reads and writes goldwire's own files is elsewhere; it is a format's name all the same."""
 FORMATS = (
     "bigbio",
     "brat",
@@ -56,3 +62,62 @@ def named(name: str) -> Format:
     module = import_module(f"{__name__}.{name.replace('-', '_')}")
     found: Format = module.FORMAT
     return found
+
+
+def located(given: Path | str) -> tuple[Format | None, Path]:
+    """Return a file's format, None for goldwire's own, and its path.
+
+    It is given as ``FORMAT:PATH``, or as a path whose format is told by its looks. What looks
+    like none is goldwire's, whose own reading then says what is wrong; what looks like several
+    is UsageError ``which-format``.
+    """
+    name, colon, rest = str(given).partition(":")
+    path = Path(given)
+    if colon and name in (OWN, *FORMATS) and not path.exists():
+        return None if name == OWN else named(name), Path(rest)
+    head = _head(path)
+    if _is_own(path, head):
+        return None, path
+    found = [each for each in map(named, FORMATS) if each.looks(path, head)]
+    if len(found) > 1:
+        what = f"this may be {' or '.join(each.name for each in found)}"
+        cure = f"write {found[0].name}:{path}, or the like"
+        raise UsageError("which-format", what, cure, Place(str(path)))
+    return (found[0] if found else None), path
+
+
+def read(form: Format, path: Path, texts: Texts) -> list[tuple[Place, Record]]:
+    """Read a foreign file; where any label is not goldwire's, the format's name is the scheme."""
+    found = list(form.read(path, texts))
+    if not found:
+        raise DataError("empty-file", "there is no document", "give one", Place(str(path)))
+    if any(True for _, record in found for _ in label_problems(record, own_labels())):
+        for _, record in found:
+            record.scheme = form.name
+    return found
+
+
+def _head(path: Path) -> bytes:
+    if path.is_dir():
+        return b""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(2**16)
+    except OSError as error:
+        raise no_file(path, error) from None
+
+
+def _is_own(path: Path, head: bytes) -> bool:
+    """Whether a file or folder is surely goldwire's own."""
+    if path.is_dir():
+        return any((path / each).exists() for each in ("gold.json", "articles", "corpus/articles"))
+    if path.suffix.lower() in PARQUET_ENDINGS:
+        return True
+    one = path.read_bytes() if path.suffix.lower() == ".json" else head.partition(b"\n")[0]
+    for kind in (Record, RunLine):
+        try:
+            msgspec.json.decode(one, type=kind)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            continue
+        return True
+    return False
