@@ -3,6 +3,7 @@
 import itertools
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -87,11 +88,17 @@ def write(tmp_path):
 
 
 @pytest.fixture
-def command(monkeypatch, capsys):
+def command(goldwire):
     """Return a function that runs ``goldwire score`` and returns status, output and message."""
+    return partial(goldwire, "score")
+
+
+@pytest.fixture
+def goldwire(monkeypatch, capsys):
+    """Return a function that runs ``goldwire`` and returns status, output and message."""
 
     def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["goldwire", "score", *map(str, arguments)])
+        monkeypatch.setattr(sys, "argv", ["goldwire", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
             main()
         found = capsys.readouterr()

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-import sys
+from functools import partial
 
 import jsonschema
 import msgspec
@@ -12,7 +12,6 @@ from small_documents import HEADLINE, answer, doc, named, no_special_numbers, pr
 from goldwire.eval.compare import compare
 from goldwire.eval.render_compare import as_text, latex, markdown
 from goldwire.eval.score import How, score
-from goldwire.main import main
 from goldwire.schemas.comparison import Comparison
 from goldwire.schemas.errors import UsageError
 from goldwire.schemas.json_schema import comparison_schema
@@ -49,15 +48,8 @@ def by_pair(found, measure=STRICT):
 
 
 @pytest.fixture
-def cli(monkeypatch, capsys):
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["goldwire", "compare", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        found = capsys.readouterr()
-        return ended.value.code or 0, found.out, found.err
-
-    return call
+def cli(goldwire):
+    return partial(goldwire, "compare")
 
 
 # What the figures are.
