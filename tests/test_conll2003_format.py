@@ -446,6 +446,17 @@ def test_what_is_written(path):
     )
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"])
+def test_a_sentence_ends_with_its_line_but_not_inside_a_mention(path, end):
+    record = Record(id="d", text=f"a{end}b c", mentions=[])
+    (back,) = there_and_back(FORM, [record], path)
+    assert back.text == "a\nb c"
+    record.mentions = [Mention(start=0, end=len(f"a{end}b"), type="X")]
+    (back,) = there_and_back(FORM, [record], path)
+    assert (back.text, back.mentions) == ("a b c", [Mention(start=0, end=3, type="X")])
+    assert list(FORM.losses(record)) == ["spacing of the text"]
+
+
 def test_the_longest_stays_and_of_equally_long_ones_the_first(path):
     spans = [(4, 6), (0, 6), (5, 9), (10, 13), (8, 11)]
     mentions = [Mention(start=start, end=end, type="X") for start, end in spans]
@@ -512,6 +523,8 @@ def test_what_cannot_be_written_leaves_the_file_as_it_was(path):
             FORM.write([good, bad], path)
     with pytest.raises(UsageError, match="cannot-write"):
         FORM.write([good], path / "none" / "x")
+    with pytest.raises(UsageError, match="cannot-write"):
+        FORM.write([good], path.parent)
     assert path.read_text() == "old"
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 

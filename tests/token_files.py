@@ -15,6 +15,7 @@ OTHERS = {
     "conll2012": "#begin document (x); part 000\nx 0 0 Bo XX (TOP*) - - - - * -\n\n#end document\n",
     "brat": "T1\tPER 0 2\tBo\nR1\tknows Arg1:T1 Arg2:T2\n",
     "brat of one line": "T1\tPER 0 2\tO\n",
+    "text of one line": "Vitamin B\n",
     "text": "Bo left.\nHe took O\n",
     "bigbio": '{"id": "1", "document_id": "x", "passages": [], "entities": []}\n',
     "docred": '[{"title": "x", "sents": [["Bo", "left"]], "vertexSet": [], "labels": []}]',
