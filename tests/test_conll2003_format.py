@@ -20,7 +20,7 @@ from token_files import (
 )
 
 from goldwire.schemas.errors import DataError, Place, UsageError
-from goldwire.schemas.formats import conll2003, named, tags
+from goldwire.schemas.formats import FORMATS, conll2003, named, tags
 from goldwire.schemas.formats.tokens import BUILT
 from goldwire.schemas.record import Entity, Mention, Quote, Record, Span
 
@@ -530,6 +530,7 @@ def test_what_cannot_be_written_leaves_the_file_as_it_was(path):
 
 
 def test_looks():
+    assert set(FORMATS) <= set(OTHERS)
     own = ["conll2003", "conll2003 in tabs"]
     found = [name for name, raw in OTHERS.items() if FORM.looks(None, raw.encode())]
     assert found == own

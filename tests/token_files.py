@@ -6,7 +6,6 @@ from collections import Counter
 import msgspec
 
 from goldwire.schemas.errors import GoldwireError
-from goldwire.schemas.formats import FORMATS
 from goldwire.schemas.record import Record
 
 OTHERS = {
@@ -28,10 +27,6 @@ OTHERS = {
     "blank": "\n\n",
 }
 """Small files of all formats, to be told apart."""
-
-
-def test_files_of_all_formats():
-    assert set(FORMATS) <= set(OTHERS)
 
 
 def there_and_back(form, records, path, texts=None):
