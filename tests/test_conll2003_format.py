@@ -108,11 +108,11 @@ def test_writings_of_equal_meaning_give_equal_records(path, change):
     assert read(FORM, path, changed) == RECORDS
 
 
-def test_a_file_without_docstart_is_named_after_the_file(tmp_path):
-    (record,) = read(FORM, tmp_path / "My file.conll", "Bo B-PER\n")
-    meta = {"conll2003": {"text": BUILT, "name": "My file"}}
+def test_a_file_without_docstart_is_called_as_one_with_a_bare_docstart(tmp_path):
     mention = Mention(start=0, end=2, type="PER")
-    assert record == Record(id="my-file", text="Bo", mentions=[mention], meta=meta)
+    whole = Record(id="doc-1", text="Bo", mentions=[mention], meta={"conll2003": {"text": BUILT}})
+    assert read(FORM, tmp_path / "gold.conll", "Bo B-PER\n") == [whole]
+    assert read(FORM, tmp_path / "preds.txt", "-DOCSTART- O\n\nBo B-PER\n") == [whole]
 
 
 def test_a_docstart_line_names_a_document_and_gets_its_name_back(path):
@@ -152,9 +152,9 @@ def test_tokens_may_hold_other_white_space_and_brackets_are_words(path):
 def test_a_known_text_is_found_exactly(path):
     text = "\u00a0Bo\u2028Lee\r\nleft\u00a0 Oslo.\t"
     raw = "Bo B-PER\nLee I-PER\n\nleft O\nOslo B-LOC\n. O\n"
-    (record,) = read(FORM, path, raw, {"file": text})
+    (record,) = read(FORM, path, raw, {"doc-1": text})
     mentions = [Mention(start=1, end=7, type="PER"), Mention(start=15, end=19, type="LOC")]
-    assert record == Record(id="file", text=text, mentions=mentions)
+    assert record == Record(id="doc-1", text=text, mentions=mentions)
 
 
 @pytest.mark.parametrize(
@@ -168,10 +168,10 @@ def test_a_known_text_is_found_exactly(path):
 )
 def test_another_text_is_refused(path, text, said):
     whole = f"{said}; give the text that was tokenised [other-text]"
-    assert message(FORM, path, "Bo B-PER\nleft O\n", {"file": text}) == whole
+    assert message(FORM, path, "Bo B-PER\nleft O\n", {"doc-1": text}) == whole
 
 
-REPAIR = "correct the tag, or read the file with repair, by conlleval's rule [invalid-tags]"
+REPAIR = "correct the tag, or name the format conll2003-repaired [invalid-tags]"
 SHAPE = "a line has a token, a tag and any columns between, with one space or tab between each two"
 UTF8 = "save it as UTF-8 without a byte order mark"
 SHOWN = "(line 1, B-PER, shows IOB2)"
@@ -283,7 +283,7 @@ def test_a_folder_or_nothing_is_no_file(tmp_path):
 
 def test_repair_is_asked_for_and_noted(path):
     path.write_text("Bo B-PER\nx O\nLee I-PER\nOslo I-LOC\n")
-    ((_, record),) = conll2003.repairing(path, {})
+    ((_, record),) = conll2003.REPAIRED.read(path, {})
     assert [(m.start, m.end, m.type) for m in record.mentions] == [
         (0, 2, "PER"),
         (5, 8, "PER"),
@@ -292,7 +292,7 @@ def test_repair_is_asked_for_and_noted(path):
     assert record.meta == {"conll2003": {"text": BUILT, "repaired": 2}}
     assert list(FORM.losses(record)) == ["meta"]
     path.write_text(TWO)
-    assert [record for _, record in conll2003.repairing(path, {})] == RECORDS
+    assert [record for _, record in conll2003.REPAIRED.read(path, {})] == RECORDS
 
 
 SCHEMES = {
@@ -530,7 +530,7 @@ def test_what_cannot_be_written_leaves_the_file_as_it_was(path):
 
 
 def test_looks():
-    assert set(FORMATS) <= set(OTHERS)
+    assert set(FORMATS) - {"conll2003-repaired"} <= set(OTHERS)
     own = ["conll2003", "conll2003 in tabs"]
     found = [name for name, raw in OTHERS.items() if FORM.looks(None, raw.encode())]
     assert found == own

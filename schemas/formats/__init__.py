@@ -24,6 +24,7 @@ FORMATS = (
     "bigbio",
     "brat",
     "conll2003",
+    "conll2003-repaired",
     "conll2012",
     "docred",
     "label-studio",
@@ -31,6 +32,7 @@ FORMATS = (
     "webannotation",
 )
 """The names of all formats; the module of each has its name, with ``_`` for ``-``."""
+_ELSEWHERE = {"conll2003-repaired": ("conll2003", "REPAIRED")}
 Texts = Mapping[str, str]
 """Source texts by the id of their record, where they are known from elsewhere."""
 
@@ -59,8 +61,8 @@ def named(name: str) -> Format:
     if name not in FORMATS:
         cure = did_you_mean(name, FORMATS) or f"known are {', '.join(FORMATS)}"
         raise UsageError("unknown-format", f'no format is named "{name}"', cure)
-    module = import_module(f"{__name__}.{name.replace('-', '_')}")
-    found: Format = module.FORMAT
+    home, constant = _ELSEWHERE.get(name, (name.replace("-", "_"), "FORMAT"))
+    found: Format = getattr(import_module(f"{__name__}.{home}"), constant)
     return found
 
 

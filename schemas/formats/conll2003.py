@@ -4,12 +4,12 @@ Columns are separated by one space or one tab, the same in all lines. The first 
 last its tag in IOB1, IOB2, IOBES or BILOU (see ``tags``); those between, such as part of speech and
 chunk, are not read. A ``-DOCSTART-`` line begins a document and ends a sentence. If it has three
 columns or more, and the second is not one of the usual fillers, that names the document; if not it
-is doc-1, doc-2 and so on. A file without such lines is one document, named after the file without
-its ending. There are no comments.
+is doc-1, doc-2 and so on, so that a file of gold and one of predictions name them alike. A file
+without such lines is one document, doc-1. There are no comments.
 
 Mentions come without ids and entities. A text that is not given is built, which ``meta`` says;
-escapes such as ``-LRB-`` are words like others. ``repairing`` reads sequences of tags that their
-scheme does not allow by conlleval's rule, and says in ``meta`` how many such tags there were.
+escapes such as ``-LRB-`` are words like others. ``conll2003-repaired`` reads sequences of tags that
+their scheme does not allow by conlleval's rule, and says in ``meta`` how many such tags there were.
 
 Written are IOB2, four columns, the name in the ``-DOCSTART-`` line. Tokens are those of
 ``columns.cut``. Of mentions that overlap the longest stays, of equally long ones the first.
@@ -109,7 +109,7 @@ def _documents(path: Path) -> Iterator[_Document]:
             number += 1
             document, fresh = _Document(_named(row, place) or f"doc-{number}", place), True
         elif row:
-            document = document or _Document(path.stem, place)
+            document = document or _Document("doc-1", place)
             if fresh:
                 document.sentences.append([])
             document.sentences[-1].append(_Row(row[0], tags.parse(row[-1], place)))
@@ -142,10 +142,6 @@ def read(path: Path, texts: Texts, repair: bool = False) -> Iterator[tuple[Place
         yield document.place, _record(document, scheme, texts, taken, repair)
 
 
-repairing = functools.partial(read, repair=True)
-"""``read`` by the rule of conlleval: I or E begins a mention if it does not go on with one."""
-
-
 def _record(
     document: _Document, scheme: tags.Scheme, texts: Texts, taken: dict[str, str], repair: bool
 ) -> Record:
@@ -172,3 +168,6 @@ def _record(
 
 
 FORMAT = Format(NAME, looks, read, losses, write)
+_repairing = functools.partial(read, repair=True)
+REPAIRED = Format(f"{NAME}-repaired", lambda path, head: False, _repairing, losses, write)
+"""Read by the rule of conlleval: I or E begins a mention if it does not go on with one."""

@@ -31,7 +31,7 @@ def of_record(record: Record, held: Collection[str]) -> Iterator[str]:
     """
     for name in record.__struct_fields__:
         value = getattr(record, name)
-        if name in ("id", "meta", *held) or value is None:
+        if name in ("id", "meta", "scheme", *held) or value is None:
             continue
         if isinstance(value, list):
             yield f"{name} ({len(value) or 'that there are none'})"

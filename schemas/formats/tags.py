@@ -114,7 +114,7 @@ def _is_open(before: Tag | None, scheme: Scheme) -> bool:
 def _fault(what: str, scheme: Scheme, place: Place) -> DataError:
     told = scheme.told_by
     why = f" (line {told.place.line}, {told.written}, shows {scheme.name})" if told else ""
-    cure = "correct the tag, or read the file with repair, by conlleval's rule"
+    cure = "correct the tag, or name the format conll2003-repaired"
     return DataError("invalid-tags", f"{what}{why}", cure, place)
 
 
