@@ -51,7 +51,8 @@ from goldwire.schemas.reading import read_bytes
 from goldwire.schemas.record import Record
 from goldwire.schemas.writing import write_bytes
 
-_TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*)"\s*(:?)|[\[\]{}]', re.DOTALL)
+_TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*+)"?\s*(:?)|[\[\]{}]', re.DOTALL)
+"""A string or a bracket; a string that is cut off too, else each mark in it would be tried."""
 
 
 def looks(path: Path, head: bytes) -> bool:
@@ -74,7 +75,7 @@ def read(path: Path, texts: Texts) -> Iterator[tuple[Place, Record]]:
     predicted = not any(live(entry) for entry in entries)
     taken: dict[str, str] = {}
     for number, entry in enumerate(entries, 1):
-        label = f"task {number}, counted from 1" if entry.id is None else f"task {entry.id}"
+        label = f"task number {number}" if entry.id is None else f"task {entry.id}"
         yield record_of(Place(str(path), field=label), entry, texts, taken, predicted)
 
 

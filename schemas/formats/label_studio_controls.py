@@ -7,7 +7,6 @@ granularity="symbol"/>``, each control of ``CONTROLS`` under its name, and ``<Re
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
 
 TEXT = "text"
 """The name of the object that all controls are of, and of the task's key that holds the text."""
@@ -82,35 +81,45 @@ ARROWS = {
 Any other label goes from a mention to a mention and is the type of a relation without evidence.
 """
 
-_NAMED = re.compile(rf"(?:{'|'.join(ITEMS)}):(.+)", re.DOTALL)
-_UNNAMED = re.compile(r"unnamed:[a-z]+:\d+")
-_PIECE = re.compile(r"piece:\d+:.+", re.DOTALL)
+_NAMED = re.compile(rf"({'|'.join(ITEMS)})-(.+)")
+_UNNAMED = re.compile(r"unnamed-[a-z]+-\d+")
+_PIECE = re.compile(r"piece-\d+-.+")
+_UNSAFE = re.compile("[^A-Za-z0-9-]")
+_ESCAPED = re.compile("_([0-9a-f]{1,6})_")
 
 
 def region_id(control: str, item: str | None, number: int) -> str:
     """Return the id of an item's region: made of the item's id, else of a number.
 
-    The editor cuts an id at ``#`` and joins parts with ``@``, so such characters are escaped.
+    The editor cuts an id at ``#`` and makes the name of a CSS class of it, which all characters
+    but ASCII letters, digits, ``-`` and ``_`` would break; so these are escaped.
 
     >>> region_id("mention", "m#1", 7), region_id("zone", None, 7)
-    ('mention:m%231', 'unnamed:zone:7')
+    ('mention-m_23_1', 'unnamed-zone-7')
     """
-    return f"unnamed:{control}:{number}" if item is None else f"{control}:{quote(item, safe='')}"
+    if item is None:
+        return f"unnamed-{control}-{number}"
+    return f"{control}-{_UNSAFE.sub(lambda found: f'_{ord(found[0]):x}_', item)}"
 
 
 def piece_id(main: str, number: int) -> str:
     """Return the id of a further region of the item whose first region has the id ``main``."""
-    return f"piece:{number}:{main}"
+    return f"piece-{number}-{main}"
 
 
 def item_id(region: str) -> str | None:
     """Return the id of the item of a region; one that an annotator drew has the region's.
 
-    >>> item_id("mention:m%231"), item_id("unnamed:zone:7"), item_id("aX3_9")
+    >>> item_id("mention-m_23_1"), item_id("unnamed-zone-7"), item_id("aX3_9")
     ('m#1', None, 'aX3_9')
     """
     if found := _NAMED.fullmatch(region):
-        return unquote(found[1])
+        try:
+            item = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), found[2])
+            item.encode("utf-8")
+        except (ValueError, OverflowError):
+            return region
+        return item if region_id(found[1], item, 0) == region else region
     return None if _UNNAMED.fullmatch(region) else region
 
 
