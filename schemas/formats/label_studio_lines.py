@@ -37,6 +37,8 @@ def joined(pairs: Pairs) -> str:
 
     >>> print(joined([("id", "e1"), ("name", "Mira \"Mi\" Holt")]))
     id=e1 name="Mira \"Mi\" Holt"
+    >>> print(joined([("id", "a\u200b")]))
+    id="a\u200b"
     """
     return " ".join(f"{key}={_value(value)}" for key, value in pairs)
 
