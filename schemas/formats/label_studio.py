@@ -23,8 +23,8 @@ It is the format of the corpus's own annotation tool, so nothing that a record h
 
 A region's id is made of the item's, so that corrections can be told; an item that an annotator
 drew has the region's as its id. Offsets are code points. What a region says of its own text is
-not trusted, but offsets that count UTF-16 are told by it and refused. The editor draws a region that
-begins or ends on a line end wrongly; here its offsets are kept like any.
+not trusted, but offsets that count UTF-16 are told by it and refused. The editor draws a region
+that begins or ends on a line end wrongly; here its offsets are kept like any.
 
 Reading takes the one annotation of a task that was not cancelled; none or several are refused, and
 drafts are none. If no task of a file has any, it is read as predictions, one of each task, and
