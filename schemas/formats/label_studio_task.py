@@ -1,7 +1,6 @@
 """One task and one record: what the task's data says, and which of its annotations is read."""
 
 import hashlib
-import re
 from typing import Any
 
 import msgspec
@@ -18,7 +17,6 @@ from goldwire.schemas.record import Record
 NAME, OURS = "label-studio", "goldwire"
 """The key of what ``meta`` keeps of a task, and that of what the task's data keeps of a record."""
 LAYERS = ("zones", "boilerplate", "mentions", "entities", "relations", "quotes")
-_ID = re.compile("[a-z0-9][a-z0-9-]{0,63}")
 
 
 class _Given(msgspec.Struct):
@@ -74,7 +72,7 @@ def record_of(
     if not isinstance(name, str | int) or isinstance(name, bool):
         what = "the task has no id, or none that is a name or number"
         raise DataError("no-id", what, "give the article's id in data", place)
-    own = _own_id(str(name), taken, place)
+    own = article_id(str(name), taken, place)
     task = Task(place.field or "", data[TEXT], Place(place.file, record=own))
     given = _chosen(task, entry, predicted)
     ours: _Ours = task.convert(data.get(OURS, {}), _Ours)
@@ -101,16 +99,6 @@ def _data(entry: Entry, place: Place) -> dict[str, Any]:
         cure = f'give the article\'s text in data, as "{TEXT}"'
         raise DataError("no-text", "the task has no text", cure, place)
     return entry.data
-
-
-def _own_id(name: str, taken: dict[str, str], place: Place) -> str:
-    """Return a record's id for a task: its name, if that is one."""
-    if taken.get(name) == name:
-        raise DataError("repeated-document", f'"{name}" stands twice', "keep one", place)
-    if not _ID.fullmatch(name) or name in taken:
-        return article_id(name, taken, place)
-    taken[name] = name
-    return name
 
 
 def _chosen(task: Task, entry: Entry, predicted: bool) -> _Given:
@@ -182,7 +170,9 @@ def _kept(record: Record) -> _Kept | None:
     try:
         kept = msgspec.convert(raw, _Kept)
         given = msgspec.convert(kept.prediction or {}, _Given)
-        same = kept.name is None or _own_id(str(kept.name), {}, Place()) == record.id != kept.name
+        same = (
+            kept.name is None or article_id(str(kept.name), {}, Place()) == record.id != kept.name
+        )
     except msgspec.ValidationError:
         return None
     facts = kept.prediction is None or kept.prediction == _facts(given)
