@@ -486,7 +486,6 @@ def test_losses_are_said():
         meta={"conll2003": {"name": "A name"}, "other": 1},
     )
     assert list(FORM.losses(record)) == [
-        "id",
         "language",
         "entities (1)",
         "quotes (that there are none)",

@@ -12,8 +12,9 @@ def article_id(name: str, taken: dict[str, str], place: Place) -> str:
     """Return the id of a record for a document of that name, and note it in ``taken``.
 
     A name that is an id already stays. Else it is the name in small letters, all but letters and
-    digits of ASCII made ``-``, at most 64 characters. Two names that become one id are DataError ``same-id``; the same name twice is
-    ``repeated-document``. ``taken`` has each id with the name that it was made from.
+    digits of ASCII made ``-``, at most 64 characters. Two names that become one id are DataError
+    ``same-id``; the same name twice is ``repeated-document``. ``taken`` has each id with the name
+    that it was made from.
 
     >>> article_id("PMID_9717637.txt", {}, Place())
     'pmid-9717637-txt'
