@@ -59,7 +59,8 @@ class Format:
 def named(name: str) -> Format:
     """Return a format by its name; UsageError names the near ones."""
     if name not in FORMATS:
-        cure = did_you_mean(name, FORMATS) or f"known are {', '.join(FORMATS)}"
+        known = OWN, *FORMATS
+        cure = did_you_mean(name, known) or f"known are {', '.join(known)}"
         raise UsageError("unknown-format", f'no format is named "{name}"', cure)
     home, constant = _ELSEWHERE.get(name, (name.replace("-", "_"), "FORMAT"))
     found: Format = getattr(import_module(f"{__name__}.{home}"), constant)

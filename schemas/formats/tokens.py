@@ -40,10 +40,10 @@ def found(tokens: Sequence[str], text: str, places: Sequence[Place]) -> list[End
 def built(sentences: Sequence[Sequence[str]]) -> tuple[str, list[Ends]]:
     r"""Return a text of tokens joined by spaces and sentences by line ends, and where they stand.
 
-    >>> built([["Bo", "left", "."], ["Ann"]])
+    >>> built([["Bo", "left", "."], [], ["Ann"]])
     ('Bo left .\nAnn', [(0, 2), (3, 7), (8, 9), (10, 13)])
     """
-    text = "\n".join(" ".join(sentence) for sentence in sentences)
+    text = "\n".join(" ".join(sentence) for sentence in sentences if sentence)
     tokens = [token for sentence in sentences for token in sentence]
     starts = accumulate([0, *(len(token) + 1 for token in tokens)])
     return text, [(start, start + len(token)) for start, token in zip(starts, tokens, strict=False)]
