@@ -42,10 +42,10 @@ def vertices_of(record: Record, found: list[tuple[Ends, Mention]]) -> Vertices:
     entities = {entity.id: entity for entity in record.entities or ()}
     full = {key: group for key, group in groups.items() if group}
     numbers: dict[str, int] = {}
-    for number, ((kind, key), group) in enumerate(full.items()):
+    for number, ((kind, owner), group) in enumerate(full.items()):
         numbers |= {m.id: number for _, m in group if m.id and m.id not in entities}
         if kind == "entity":
-            numbers[str(key)] = number
+            numbers[str(owner)] = number
     named = [(entities.get(str(key)), group) for (_, key), group in full.items()]
     return Vertices(named, numbers, len(groups) - len(full))
 

@@ -132,7 +132,7 @@ def cut(text: str, borders: set[int]) -> list[Ends]:
     r"""Return where words and signs stand, cut at borders: runs of letters and digits, else one.
 
     >>> cut("Bo's e\u0301t\u00e9", {1})
-    [(0, 1), (1, 2), (2, 3), (3, 4), (5, 8)]
+    [(0, 1), (1, 2), (2, 3), (3, 4), (5, 9)]
     """
     edges = sorted({0, len(text), *borders})
     return [
