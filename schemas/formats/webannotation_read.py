@@ -157,11 +157,15 @@ def add(reader: Reader, read: Read) -> None:
     if items == []:
         setattr(reader.record, layer, items)
     fields = dict(_fields(reader, layer, read))
+    name = own[1] if own else read.annotation.id
+    if (name is not None and not 0 < len(name) <= 256) or (layer == "entities" and name is None):
+        what = "its id has no characters, or over 256"
+        raise DataError("no-id", what, "give it another", read.place)
     if own is None:
-        fields["id"] = read.annotation.id
+        fields["id"] = name
         fields["meta"] = meta(FORM, id=read.annotation.id, other=read.other)
     else:
-        fields |= {"id": own[1]} if layer not in ("zones", "boilerplate") else {}
+        fields |= {"id": name} if layer not in ("zones", "boilerplate") else {}
         fields["meta"] = meta(FORM, other=read.other)
     made = _MAKERS[layer](reader, read, fields)
     items.append(made)
@@ -190,7 +194,7 @@ def _fields(reader: Reader, layer: str, read: Read) -> Iterator[tuple[str, Any]]
         elif purpose == f"{OWN}optional":
             yield "optional", True
         elif ours and role in WORDS.get(layer, ("alternatives",)):
-            yield role, body.value
+            yield role, _value(body, read.place)
         elif ours and role in SPANS.get(layer, ()):
             spans.setdefault(role, []).append(_span(reader, body, role, group, read.place))
         elif ours and role in REFERENCES.get(layer, ()):
@@ -204,6 +208,12 @@ def _fields(reader: Reader, layer: str, read: Read) -> Iterator[tuple[str, Any]]
     yield from ((("type", tags[0]),) if tags else ())
     for role, found in spans.items():
         yield role, found[0] if role == "source" else found
+
+
+def _value(body: Resource, place: Place) -> str:
+    if body.value is None:
+        raise DataError("no-value", "a body has no value", "give it one", place)
+    return body.value
 
 
 def _span(reader: Reader, body: Resource, role: str, group: str, place: Place) -> Span:
@@ -272,7 +282,7 @@ def _entity(reader: Reader, read: Read, fields: dict[str, Any]) -> Entity:
         if purpose == "describing":
             made.name = body.value
         elif purpose == f"{OWN}nil_reason":
-            made.wikidata = Link(nil_reason=body.value)
+            made.wikidata = Link(nil_reason=_value(body, read.place))
         elif purpose == f"{OWN}members":
             made.members.append(reader.named(body.iri, read.place))
         elif purpose == "identifying" and (item := _WIKIDATA.fullmatch(body.iri or "")):
