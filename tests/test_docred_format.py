@@ -252,6 +252,7 @@ def test_rules_of_writing(tmp_path):
                 evidence=[Evidence(start=8, end=11, group=2), Evidence(start=18, end=22)],
             ),
             Relation(head="none", type="P2", tail="bo"),
+            Relation(head="bo", type="P3", tail="bo", evidence=[Evidence(start=17, end=20)]),
         ],
     )
     assert written(tmp_path, record) == [
@@ -262,7 +263,10 @@ def test_rules_of_writing(tmp_path):
                 ["Bo", "'", "s", "win", "."],
             ],
             "vertexSet": [[mention("Bo", 1, 0, 1)], [mention("Ann Lee", 0, 0, 2)]],
-            "labels": [{"h": 0, "t": 1, "r": "P1", "evidence": [0, 1]}],
+            "labels": [
+                {"h": 0, "t": 1, "r": "P1", "evidence": [0, 1]},
+                {"h": 0, "t": 0, "r": "P3", "evidence": [1]},
+            ],
         }
     ]
     assert list(DOCRED.losses(record)) == [
@@ -274,12 +278,12 @@ def test_rules_of_writing(tmp_path):
         "types of entities (1)",
         "relations of entities without mentions (1)",
         "groups of evidence (1)",
-        "evidence that is not whole sentences (2)",
+        "evidence that is not whole sentences (3)",
     ]
 
 
 def test_meta_that_no_longer_fits_is_not_used(tmp_path):
-    for tokens in ([[0, 2, 4, 9]], [[0, 99]], [[3, 0]], [[]], [["a", 1]], "x"):
+    for tokens in ([[0, 2, 4, 8]], [[0, 2, 4, 9]], [[0, 99]], [[3, 0]], [[]], [["a", 1]], "x"):
         record = Record(
             id="a",
             text="Ann left",

@@ -179,6 +179,18 @@ def test_a_tag_without_a_beginning_is_refused(nlp, tmp_path, wanted):
         read(path)
 
 
+def test_a_tag_that_goes_on_with_another_type_is_refused(nlp, tmp_path):
+    import numpy as np
+
+    doc = nlp("Ann left Oslo")
+    types = [nlp.vocab.strings.add(each) for each in ("P", "Q", "P")]
+    tags = [*zip((3, 1, 3), types, strict=True)]
+    doc.from_array(["ENT_IOB", "ENT_TYPE"], np.array(tags, dtype="uint64"))
+    assert [each.text for each in doc.ents] == ["Ann left", "Oslo"]  # spaCy's own repair
+    with pytest.raises(DataError, match=r'token 2 \("I"\) goes on .*invalid-sequence'):
+        read(saved(tmp_path / "in.spacy", doc))
+
+
 def a_group(*fields):
     import msgspec
 
@@ -221,6 +233,7 @@ def test_a_file_whose_parts_do_not_hold_together_is_refused(nlp, tmp_path, chang
     repacked(path, **changes)
     with pytest.raises(DataError, match=r"in.spacy: spaCy can't read .*spaCy 3: .*\[damaged\]"):
         read(path)
+    assert gc.isenabled()  # spaCy leaves it off
 
 
 @pytest.mark.parametrize(
@@ -269,7 +282,6 @@ def test_every_byte_changed_is_read_or_refused(nlp, tmp_path):
         except DataError:
             refused += 1
     assert 100 < refused < len(inside)
-    assert gc.isenabled()
 
 
 def test_entities_that_only_mentions_name_are_clusters_too(tmp_path):

@@ -80,7 +80,10 @@ FOREIGN = [
         "target": {"source": {"id": PAGE}, "selector": quotation("Oslo")},
     },
     annotation(
-        "#c", target(position(22, 25)), tag("PERSON", "classifying"), tag("who?", "commenting")
+        "#c",
+        target(quotation("Ann", "\n", " won")),
+        tag("PERSON", "classifying"),
+        tag("who?", "commenting"),
     ),
     annotation("#d", [{"id": "#a"}, {"id": "#b"}], tag("left"), motivation="linking"),
     annotation(
@@ -333,6 +336,11 @@ def test_what_can_not_be_read_is_refused_with_the_annotation(tmp_path, value, me
             '"x" is n',
         ),
         ("mentions", [tag("x", "urn:goldwire:evidence")], "says nothing that a record holds"),
+        (
+            "quotes",
+            [target(position(2, 5), source="x") | {"purpose": "urn:goldwire:cue"}],
+            'of "x"',
+        ),
         ("quotes", [{"id": "#z", "purpose": "urn:goldwire:speaker"}], 'names "#z", which is no'),
     ],
 )

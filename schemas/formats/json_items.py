@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from goldwire.schemas.decoding import check_encoding, decode, mismatch
+from goldwire.schemas.decoding import decode, mismatch
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.reading import read_bytes
 
@@ -23,7 +23,6 @@ def items(path: Path) -> Iterator[tuple[Place, Any]]:
     and for a file without any value.
     """
     raw = read_bytes(path)
-    check_encoding(raw, Place(str(path)))
     empty = True
     for line, piece in _pieces(raw, Place(str(path))):
         empty = False

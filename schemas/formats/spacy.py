@@ -63,7 +63,7 @@ def _looks(path: Path, head: bytes) -> bool:
             return False
         return b"\xa5attrs" in inside
     return _PAIR.match(head) is not None or (
-        _DOCUMENT.match(head) is not None and b'"text"' in head and b'"passages"' not in head
+        _DOCUMENT.match(head) is not None and b'"text"' in head
     )
 
 
