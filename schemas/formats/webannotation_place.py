@@ -56,16 +56,8 @@ def _at(position: Selector, quotes: list[Selector], text: str, place: Place) -> 
         what = f"its position [{start}, {end}) is not in the text ({len(text)} characters)"
         raise DataError("outside-text", what, "count code points from the start", place)
     for each in quotes:
-        before, after = text[:start], text[end:]
-        if (
-            text[start:end],
-            before[len(before) - len(each.prefix) :],
-            after[: len(each.suffix)],
-        ) != (
-            each.exact,
-            each.prefix,
-            each.suffix,
-        ):
+        around = text[max(start - len(each.prefix), 0) : start], text[end : end + len(each.suffix)]
+        if (text[start:end], *around) != (each.exact, each.prefix, each.suffix):
             seen = shorten(text[start:end])
             what = (
                 f'at its position stands "{seen}", its quotation is "{shorten(each.exact or "")}"'
