@@ -254,7 +254,6 @@ def test_all_that_is_lost_is_named():
     )
     assert list(SPACY.losses(record)) == [
         "language",
-        "the id",
         "meta of the record",
         "ids of mentions (1)",
         "levels of mentions (1)",

@@ -407,14 +407,13 @@ def test_all_that_is_lost_is_named(tmp_path):
     )
     assert list(ANNOTATION.losses(record)) == [
         "variant of",
-        "the id",
         "meta of the record",
         "meta of mentions (1)",
         "spans without a place (2)",
     ]
     written(tmp_path, record)
     [found] = read(tmp_path / "out.json")
-    assert found.id == "a-b"
+    assert found.id == "a--b"
     assert found.mentions == [Mention(id="m", start=0, end=3)]
     assert found.quotes == [Quote(content=[Span(start=0, end=3)])]
 

@@ -73,8 +73,6 @@ def lost(record: Record, form: str, held: Mapping[str, tuple[str, ...]]) -> Iter
     for field in ("source", "annotation", "failed"):
         if getattr(record, field) is not None:
             yield field
-    if article_id(name_of(record, form), {}, Place()) != record.id:
-        yield "the id"
     if set(record.meta or {}) - {form}:
         yield "meta of the record"
     for layer in _LAYERS:
