@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from goldwire.schemas.errors import DataError
 from goldwire.schemas.formats import brat_meta as names
-from goldwire.schemas.formats.brat_lines import Ends, Line
+from goldwire.schemas.formats.brat_lines import Line
+from goldwire.schemas.formats.stretches import Ends
 
 
 def cluster_lines(lines: Iterable[Line]) -> dict[str, str]:

@@ -6,19 +6,22 @@ raw, and a line then goes on: both are taken exactly, as the text has them.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
 
 from goldwire.schemas.errors import DataError, Place
+from goldwire.schemas.formats.stretches import Ends, fault, other_units
 from goldwire.schemas.plain import shorten
 
-Ends = tuple[int, int]
-MARK = re.compile(r"(?P<id>T\S+)\t(?P<type>\S+) (?P<spans>\d{1,9} \d{1,9}(?:;\d{1,9} \d{1,9})*)\t")
+MARK = re.compile(
+    r"(?P<id>T\S{1,255})\t(?P<type>\S+) (?P<spans>\d{1,9} \d{1,9}(?:;\d{1,9} \d{1,9})*)\t"
+)
 """A text-bound line up to the text itself."""
 OTHERS = {
-    "R": re.compile(r"(?P<id>R\S+)\t(?P<type>\S+)(?P<args>(?: +[^\s:]+:\S+){2})[ \t]*"),
-    "E": re.compile(r"(?P<id>E\S+)\t(?P<type>[^\s:]+)(?P<args>(?::\S+)?(?: +[^\s:]+:\S+)*)[ \t]*"),
+    "R": re.compile(r"(?P<id>R\S{1,255})\t(?P<type>\S+)(?P<args>(?: +[^\s:]+:\S+){2})[ \t]*"),
+    "E": re.compile(
+        r"(?P<id>E\S{1,255})\t(?P<type>[^\s:]+)(?P<args>(?::\S+)?(?: +[^\s:]+:\S+)*)[ \t]*"
+    ),
     "*": re.compile(r"(?P<id>\*)\t(?P<type>\S+)(?P<args>(?: +\S+)+)[ \t]*"),
     "A": re.compile(r"(?P<id>A\S+)\t(?P<type>\S+) (?P<args>\S+)(?: (?P<text>.*?))?[ \t]*"),
     "M": re.compile(r"(?P<id>M\S+)\t(?P<type>\S+) (?P<args>\S+)(?: (?P<text>.*?))?[ \t]*"),
@@ -118,26 +121,14 @@ def _mark(content: str, offset: int, text: str, place: Place) -> tuple[Line, int
     if not found:
         raise malformed(content[offset:].split("\n", 1)[0], place)
     spans = [(int(start), int(end)) for start, end in map(str.split, found["spans"].split(";"))]
-    fault = _order(spans)
-    if fault:
-        raise DataError("bad-span", fault, "give each stretch once, with its start first", place)
+    if wrong := fault(spans):
+        raise DataError("bad-span", wrong, "give each stretch once, with its start first", place)
     for want in columns(text, spans):
         stop = found.end() + len(want)
         if content.startswith(want, found.end()) and _ENDS.match(content, stop):
             raw = content[offset : found.end()] + one_line(want)
             return Line(place, raw, found["id"], found["type"], [], spans), stop
     raise _other_text(content[found.end() :].split("\n", 1)[0], text, spans, place)
-
-
-def _order(spans: list[Ends]) -> str | None:
-    for start, end in spans:
-        if start >= end:
-            return f"the span {start} {end} is empty or reversed"
-    ordered = sorted(spans)
-    for (_, end), (start, _) in pairwise(ordered):
-        if start < end:
-            return "two stretches of the span overlap"
-    return None
 
 
 def columns(text: str, spans: list[Ends]) -> list[str]:
@@ -155,17 +146,10 @@ def columns(text: str, spans: list[Ends]) -> list[str]:
 def one_line(text: str) -> str:
     r"""Return a text with a space for each character of its line ends.
 
-    >>> one_line("a\\r\\nb")
+    >>> one_line("a\r\nb")
     'a  b'
     """
     return text.replace("\r", " ").replace("\n", " ")
-
-
-UNITS: dict[str, Callable[[str], int]] = {
-    "UTF-16 units": lambda char: 1 + (char > "\uffff"),
-    "bytes of UTF-8": lambda char: len(char.encode()),
-}
-"""Other units in which tools count, and how many of them a character is."""
 
 
 def _other_text(given: str, text: str, spans: list[Ends], place: Place) -> DataError:
@@ -174,19 +158,9 @@ def _other_text(given: str, text: str, spans: list[Ends], place: Place) -> DataE
     there = " ".join(text[start:end] for start, end in spans)
     has = f'the text has "{shorten(there)}" there' if inside else "the text ends before"
     what = f'the line says "{shorten(given)}", but {has}'
-    for unit, counted in units(text):
-        ends = {place: index for index, place in enumerate(counted)}
-        moved = [(ends.get(start, -1), ends.get(end, -1)) for start, end in spans]
-        if all(min(each) >= 0 for each in moved) and given in columns(text, moved):
+    for unit, moved in other_units(text, spans):
+        if given in columns(text, moved):
             cure = f"it fits if offsets count {unit}: turn them into characters (code points)"
             return DataError("other-text", what, cure, place)
     cure = "give the text that was annotated, and offsets in characters (code points)"
     return DataError("other-text", what, cure, place)
-
-
-def units(text: str) -> Iterator[tuple[str, list[int]]]:
-    """Yield each other unit with the offset, counted in it, of each character and of the end."""
-    for unit, size in UNITS.items():
-        yield unit, [0, *accumulate(map(size, text))]
-    pairs = [0 if text[index : index + 2] == "\r\n" else 1 for index in range(len(text))]
-    yield "a CR LF as one character", [0, *accumulate(pairs)]

@@ -28,7 +28,7 @@ ATTRIBUTES = {OPTIONAL, ALTERNATIVES, LEVEL, MOD, CERTAINTY, ENTITY_TYPE, ENTITY
 NOTES = {VALUE, ENTITY_NAME, ENTITY_NOTE}
 RESERVED = re.compile(rf"{ZONE}_.+|{BOILERPLATE}(?:_.+)?", re.DOTALL)
 """Types of text-bound lines that no mention can have."""
-CLUSTER = re.compile(r".+-[0-9]+", re.DOTALL)
+CLUSTER = re.compile(r"\S{1,240}-[0-9]{1,9}")
 """Types of lines that name a cluster, where another line has the same span."""
 
 INLINE = re.compile(r"\S(?:[^\r\n]*\S)?")

@@ -3,16 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count, pairwise
+from itertools import count
 
 from goldwire.schemas.errors import DataError
 from goldwire.schemas.formats import brat_meta as names
 from goldwire.schemas.formats.brat_clusters import is_link
-from goldwire.schemas.formats.brat_lines import Ends, one_line, parse
+from goldwire.schemas.formats.brat_lines import one_line, parse
 from goldwire.schemas.formats.brat_meta import Kept, kept_of_record
 from goldwire.schemas.formats.brat_read import Document
+from goldwire.schemas.formats.stretches import Ends, joined, ordered, within
 from goldwire.schemas.record import AnySpan, Entity, Mention, Quote, Record, Relation, Remarks
-from goldwire.schemas.spans import extent
 
 _NO_FIELD = (
     "variant_of",
@@ -123,15 +123,10 @@ class Draft:
         self.lose("line ends in notes, names and values, written as spaces", made != text)
         return made
 
-    def ends(self, span: AnySpan) -> Ends | None:
-        """Return a span's extent if it is one of the text."""
-        found = extent(span)
-        return found if found and found[0] < found[1] <= len(self.text) else None
-
     def all_ends(self, spans: Iterable[AnySpan], what: str) -> list[Ends]:
         """Return the extents of those spans that have one."""
         given = list(spans)
-        found = [ends for each in given if (ends := self.ends(each))]
+        found = [ends for each in given if (ends := within(each, self.text))]
         self.lose(f"{what} without a place", len(given) - len(found))
         return found
 
@@ -144,13 +139,13 @@ class Draft:
     def _placed(self, mentions: Iterable[Mention]) -> Iterator[tuple[Mention, list[Ends]]]:
         for mention in mentions:
             spans: list[AnySpan] = [*mention.parts] or [mention]
-            found = [ends for each in spans if (ends := self.ends(each))]
+            found = [ends for each in spans if (ends := within(each, self.text))]
             if len(found) < len(spans):
                 self.lose("mentions without a place")
                 continue
-            if not _ordered(found):
+            if not ordered(found):
                 self.lose("parts of mentions that overlap or are out of order, written joined")
-                found = _joined(found)
+                found = joined(found)
             yield mention, found
 
     def _labels(self) -> list[str]:
@@ -267,7 +262,7 @@ class Draft:
     def _zones(self, record: Record) -> None:
         for word, items in ((names.ZONE, record.zones), (names.BOILERPLATE, record.boilerplate)):
             for item in items or ():
-                if not (ends := self.ends(item)):
+                if not (ends := within(item, self.text)):
                     self.lose(f"{word.lower()} without a place")
                     continue
                 mark = self.fresh("T")
@@ -349,24 +344,10 @@ class Draft:
             ("Mark", self.all_ends(item.marks, "quotation marks")),
             ("Source", self.all_ends(source, "sources")),
         ):
-            groups = [spans] if _ordered(spans) else [[each] for each in spans]
+            groups = [spans] if ordered(spans) else [[each] for each in spans]
             for number, group in enumerate(groups if spans else (), 1):
                 mark = self.fresh("T")
                 trigger = role == "Content" and number == 1
                 self.mark(mark, label if trigger else f"{names.QUOTE}_{role.lower()}", group)
                 again = str(number) if number > 1 else ""
                 yield f"{label}:{mark}" if trigger else f"{role}{again}:{mark}"
-
-
-def _ordered(spans: Sequence[Ends]) -> bool:
-    return all(one[1] <= other[0] for one, other in pairwise(spans))
-
-
-def _joined(spans: Iterable[Ends]) -> list[Ends]:
-    found: list[Ends] = []
-    for start, end in sorted(spans):
-        if found and start < found[-1][1]:
-            found[-1] = found[-1][0], max(end, found[-1][1])
-        else:
-            found.append((start, end))
-    return found
