@@ -236,13 +236,7 @@ def test_what_is_written(tmp_path):
             {"id": "a_passage-1", "type": "document", "text": ["Bo met Al."], "offsets": [[0, 10]]}
         ],
         "entities": [
-            {
-                "id": "a_m1",
-                "type": "PER",
-                "text": ["Bo"],
-                "offsets": [[0, 2]],
-                "normalized": wikidata,
-            },
+            bo,
             {"id": "a_x", "type": "Mention", "text": ["Al"], "offsets": [[7, 9]], "normalized": []},
         ],
         "events": [],
