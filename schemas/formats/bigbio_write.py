@@ -90,10 +90,11 @@ class Draft:
 
     def _kept_of_record(self, record: Record) -> KeptOfRecord:
         found = from_meta(record.meta, KeptOfRecord)
-        if found is None or (found.name and article_id(found.name, {}, Place()) != record.id):
-            self.flags.add("meta of the record")
-            return KeptOfRecord()
-        return found
+        sound = found and "" not in (found.name, found.id)
+        if found and sound and article_id(found.name or record.id, {}, Place()) == record.id:
+            return found
+        self.flags.add("meta of the record")
+        return KeptOfRecord()
 
     def _kept(self, item: Remarks, ends: bool = False) -> Kept:
         """Return what an item's meta keeps; only a relation has a head and tail there."""
@@ -152,7 +153,7 @@ class Draft:
             for each in group if link else ():
                 self.links[each].insert(0, Normalized(db_name=WIKIDATA, db_id=link or ""))
             self.lose("links of entities without a mention", bool(link) and not group)
-            self._of_entity(entity, {self.mentions[each][0].type or "Mention" for each in group})
+            self._of_entity(entity, {self._type(each) for each in group})
         for index, (mention, _) in enumerate(self.mentions):
             if mention.entity is None:
                 self._without_links([index], False)
@@ -180,11 +181,15 @@ class Draft:
         self.lose("mentions without a type, written as Mention", mention.type is None)
         return KbEntity(
             id=self._name(index),
-            type="Mention" if mention.type is None else mention.type,
+            type=self._type(index),
             text=[self.text[start:end] for start, end in spans],
             offsets=spans,
             normalized=self.links[index],
         )
+
+    def _type(self, index: int) -> str:
+        label = self.mentions[index][0].type
+        return "Mention" if label is None else label
 
     def _name(self, index: int) -> str:
         return self.prefix + self.names[index]
