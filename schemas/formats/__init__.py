@@ -101,9 +101,9 @@ def read(form: Format, path: Path, texts: Texts) -> list[tuple[Place, Record]]:
 
 
 def _head(path: Path) -> bytes:
-    if path.is_dir():
-        return b""
     try:
+        if path.is_dir():
+            return b""
         with path.open("rb") as stream:
             return stream.read(2**16)
     except OSError as error:
