@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from foreign_records import records
 from hypothesis import given, settings
+from odd_records import odd_records
 
 from goldwire.corpus.load import load
 from goldwire.schemas.errors import DataError, UsageError
@@ -123,7 +124,7 @@ def tiles(zones, text):
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(records())
 def test_a_random_record_comes_back_but_for_what_was_said(record):
     wanted, lost = left(record)
@@ -133,10 +134,43 @@ def test_a_random_record_comes_back_but_for_what_was_said(record):
     assert trip(wanted, name="out.jsonl") == [wanted]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(records("b"), records("a-b"))
 def test_documents_of_a_file_do_not_meet(first, second):
     assert trip(first, second) == [left(first)[0], left(second)[0]]
+
+
+def links_of(*items, **more):
+    rows = [{"db_name": "Wikidata", "db_id": each} for each in items]
+    return {"bigbio": {"normalized": rows, **more}}
+
+
+METAS = (
+    links_of("Q1"),
+    links_of("Q1", "Q1"),
+    links_of("P1", ""),
+    links_of("Q2", head="T2", tail="m1"),
+    {"bigbio": 5},
+)
+BARE = {"id": "E1", "type": "x", "trigger": {"text": [], "offsets": []}, "arguments": []}
+WHOLES = (
+    {"bigbio": {"name": "D", "id": "5"}},
+    {"bigbio": {"id": ""}},
+    {"bigbio": {"name": ""}},
+    {"bigbio": {"events": [BARE]}},
+    {"bigbio": {"events": [{**BARE, "arguments": [{"role": "x", "ref_id": "T1"}]}]}},
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(odd_records((), METAS, WHOLES))
+def test_of_any_record_something_is_left_and_that_stays(record):
+    before = msgspec.json.encode(record)
+    BIGBIO.losses(record)
+    (back,) = trip(record)
+    assert msgspec.json.encode(record) == before
+    assert BIGBIO.losses(back) == []
+    assert trip(back) == [back]
 
 
 def test_the_article_keeps_names_clusters_links_and_relations():
