@@ -36,73 +36,91 @@ def placed(draw: st.DrawFn, kind: type, **fields: object) -> object:
     return kind(start=min(start, end) if upright else start, end=max(start, end), **fields)
 
 
+Fields = st.SearchStrategy[dict[str, object]]
+
+
+def remarks(metas: tuple[object, ...]) -> Fields:
+    """Return what any item may carry; ``metas`` are some that mean something in a format."""
+    return st.fixed_dictionaries(
+        {
+            "optional": st.booleans(),
+            "alternatives": st.none() | IDS,
+            "note": WORDS,
+            "meta": st.sampled_from((None, {"seen": 1}, {}, *metas)),
+        }
+    )
+
+
+@st.composite
+def mentions(draw: st.DrawFn, label: st.SearchStrategy[str], rest: Fields) -> object:
+    fields = {"level": label, "mod": label, "id": IDS, "entity": IDS, "type": label}
+    given = {name: draw(st.none() | each) for name, each in fields.items()}
+    parts = draw(st.lists(placed(Span), max_size=3))
+    return draw(placed(Mention, value=draw(WORDS), parts=parts, **given, **draw(rest)))
+
+
+@st.composite
+def entities(draw: st.DrawFn, label: st.SearchStrategy[str], rest: Fields) -> Entity:
+    return Entity(
+        id=draw(IDS),
+        type=draw(st.none() | label),
+        name=draw(WORDS),
+        wikidata=draw(st.sampled_from(LINKS)),
+        members=draw(st.lists(IDS, max_size=2)),
+        **draw(rest),
+    )
+
+
+@st.composite
+def relations(draw: st.DrawFn, label: st.SearchStrategy[str], rest: Fields) -> Relation:
+    return Relation(
+        head=draw(IDS),
+        type=draw(label),
+        tail=draw(IDS),
+        id=draw(st.none() | IDS),
+        certainty=draw(st.none() | label),
+        evidence=draw(st.lists(placed(Evidence), max_size=1)),
+        **draw(rest),
+    )
+
+
+@st.composite
+def quotes(draw: st.DrawFn, label: st.SearchStrategy[str], rest: Fields) -> Quote:
+    names = ("id", "speaker", "addressee", "within")
+    return Quote(
+        content=draw(st.lists(placed(Span), min_size=1, max_size=3)),
+        type=draw(st.none() | label),
+        cue=draw(st.lists(placed(Span), max_size=2)),
+        marks=draw(st.lists(placed(Span), max_size=2)),
+        source=draw(st.none() | placed(Span)),
+        **{name: draw(st.none() | IDS) for name in names},
+        **draw(rest),
+    )
+
+
+@st.composite
+def stretches(draw: st.DrawFn, kind: type, label: st.SearchStrategy[str], rest: Fields) -> object:
+    return draw(placed(kind, type=draw(label), **draw(rest)))
+
+
 @st.composite
 def odd_records(
     draw: st.DrawFn, names: tuple[str, ...], metas: tuple[object, ...], wholes: tuple[object, ...]
 ) -> Record:
     """Return a record with any field set to anything; ``metas`` are of items, ``wholes`` of it."""
-    label, spans = labels(*names), st.lists(placed(Span), max_size=2)
+    label, rest = labels(*names), remarks(metas)
 
-    def remarks() -> dict[str, object]:
-        return {
-            "optional": draw(st.booleans()),
-            "alternatives": draw(st.none() | IDS),
-            "note": draw(WORDS),
-            "meta": draw(st.sampled_from((None, {"seen": 1}, {}, *metas))),
-        }
+    def some(of: st.SearchStrategy[object], most: int, **unique: object) -> list[object] | None:
+        return draw(st.none() | st.lists(of, max_size=most, **unique))
 
-    def mention() -> object:
-        fields = {"level": label, "mod": label, "id": IDS, "entity": IDS, "type": label}
-        given = {name: draw(st.none() | each) for name, each in fields.items()}
-        parts = draw(st.lists(placed(Span), max_size=3))
-        return draw(placed(Mention, value=draw(WORDS), parts=parts, **given, **remarks()))
-
-    def entity(name: str) -> Entity:
-        return Entity(
-            id=name,
-            type=draw(st.none() | label),
-            name=draw(WORDS),
-            wikidata=draw(st.sampled_from(LINKS)),
-            members=draw(st.lists(IDS, max_size=2)),
-            **remarks(),
-        )
-
-    def relation() -> Relation:
-        return Relation(
-            head=draw(IDS),
-            type=draw(label),
-            tail=draw(IDS),
-            id=draw(st.none() | IDS),
-            certainty=draw(st.none() | label),
-            evidence=draw(st.lists(placed(Evidence), max_size=1)),
-            **remarks(),
-        )
-
-    def quote() -> Quote:
-        given = {name: draw(st.none() | IDS) for name in ("id", "speaker", "addressee", "within")}
-        return Quote(
-            content=draw(st.lists(placed(Span), min_size=1, max_size=3)),
-            type=draw(st.none() | label),
-            cue=draw(spans),
-            marks=draw(spans),
-            source=draw(st.none() | placed(Span)),
-            **given,
-            **remarks(),
-        )
-
-    def some(make: object, most: int) -> list[object] | None:
-        number = draw(st.integers(-1, most))
-        return None if number < 0 else [make() for _ in range(number)]
-
-    owners = draw(st.none() | st.lists(IDS, max_size=3, unique=True))
     return Record(
         id="d",
         text=TEXT,
-        mentions=some(mention, 4),
-        entities=None if owners is None else [entity(name) for name in owners],
-        relations=some(relation, 3),
-        quotes=some(quote, 2),
-        zones=some(lambda: draw(placed(Zone, type=draw(label), **remarks())), 2),
-        boilerplate=some(lambda: draw(placed(Boilerplate, type=draw(label), **remarks())), 2),
+        mentions=some(mentions(label, rest), 4),
+        entities=some(entities(label, rest), 3, unique_by=lambda each: each.id),
+        relations=some(relations(label, rest), 3),
+        quotes=some(quotes(label, rest), 2),
+        zones=some(stretches(Zone, label, rest), 2),
+        boilerplate=some(stretches(Boilerplate, st.none() | label, rest), 2),
         meta=draw(st.sampled_from((None, {"seen": 1}, *wholes))),
     )

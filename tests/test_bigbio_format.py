@@ -291,11 +291,12 @@ def test_links_that_mentions_do_not_share_stay_theirs(tmp_path):
             entity("1", (0, 7), links=[("Wikidata", "Q1")]),
             entity("2", (18, 20), links=[("Wikidata", "Q2")]),
             entity("3", (13, 17), links=[("Wikidata", "Q3"), ("Wikidata", "Q4"), ("x", "Q5")]),
+            entity("4", (13, 17), links=[("Wikidata", "P31")]),
         ],
         coreferences=[{"id": "c", "entity_ids": ["1", "2"]}],
     )
     assert record.entities == [Entity(id="c", type="Drug")]
-    assert [len(each.meta["bigbio"]["normalized"]) for each in record.mentions] == [1, 1, 3]
+    assert [len(each.meta["bigbio"]["normalized"]) for each in record.mentions] == [1, 1, 3, 1]
     assert BIGBIO.losses(record) == []
     assert trip(record) == [record]
 
@@ -366,6 +367,9 @@ def test_passages_make_the_text(tmp_path):
     assert trip(record) == [record]
     whole = passages(("document", "Ann", 0, 3))
     assert one(tmp_path, passages=whole).zones is None
+    zone = Zone(start=0, end=3, type="document")
+    made = Record(id="a", text="Ann", zones=[zone], mentions=[], entities=[], relations=[])
+    assert BIGBIO.losses(made) == ["zones (1)"]
     lines = passages(("x", "Ann", 0, 3), ("y", "left", 5, 9))
     path = saved(tmp_path, [kb(passages=lines)])
     with pytest.raises(DataError, match=r"begins at 5, and the text before it ends at 3"):
@@ -523,7 +527,7 @@ def test_what_can_not_be_held_is_said():
         ],
         entities=[
             Entity(id="e", name="n", members=["g"], wikidata=Link(nil_reason="no-item"), note="x"),
-            Entity(id="g", wikidata=Link(id="Q1")),
+            Entity(id="g", wikidata=Link(id="Q1"), meta={"b": 1}),
         ],
         relations=[
             Relation(head="e", type="x", tail="g"),
@@ -544,7 +548,7 @@ def test_what_can_not_be_held_is_said():
         "members of entities (1)",
         "mentions without a place (1)",
         "mentions without a type, written as Mention (1)",
-        "meta of items (3)",
+        "meta of items (4)",
         "mods of mentions (1)",
         "names of entities (1)",
         "names of mentions, read as their entity (2)",

@@ -672,4 +672,5 @@ def test_looks(tmp_path):
     (tmp_path / "article").mkdir()
     (tmp_path / "article" / "article.txt").touch()
     (tmp_path / "article" / "gold.json").touch()
+    (tmp_path / "article" / "link").symlink_to(tmp_path)
     assert not BRAT.looks(tmp_path / "article", b"")
