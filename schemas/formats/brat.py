@@ -32,7 +32,8 @@ don't show it, ``Entity_name``, ``Entity_nil``, ``Entity_note``; their groups by
 **Layers.** Mentions, entities and relations are always there; zones, boilerplate and quotes if
 there is one. SHA-256 and a span's own text say nothing new and are not written.
 
-brat-peek, pybrat and bratly read such files, but drop lines that they don't know and check no text.
+bioc 2.1 and pybrat 0.1.7 read such files, but drop lines that they don't know, and take offsets
+that do not fit the text; so this is our own.
 """
 
 import os
@@ -67,7 +68,8 @@ class _Files:
 def looks(path: Path, head: bytes) -> bool:
     """Return whether a folder has annotation files, or a file is one."""
     if path.is_dir():
-        return any(each.suffix in ENDINGS[:2] for _, each in _walk(path))
+        found = (Path(name).suffix for _, _, files in os.walk(path) for name in files)
+        return any(each in ENDINGS[:2] for each in found)
     first = head.decode("utf-8", "replace").partition("\n")[0]
     return path.suffix in ENDINGS or bool(MARK.match(first))
 

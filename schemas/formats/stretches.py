@@ -35,8 +35,8 @@ def ordered(spans: Sequence[Ends]) -> bool:
 def joined(spans: Iterable[Ends]) -> list[Ends]:
     """Return the stretches in order, those that overlap as one.
 
-    >>> joined([(4, 6), (0, 2), (1, 3)])
-    [(0, 3), (4, 6)]
+    >>> joined([(4, 6), (0, 2), (1, 3), (6, 7)])
+    [(0, 3), (4, 6), (6, 7)]
     """
     found: list[Ends] = []
     for start, end in sorted(spans):
@@ -56,8 +56,8 @@ def within(span: AnySpan, text: str) -> Ends | None:
 def other_units(text: str, spans: Sequence[Ends]) -> Iterator[tuple[str, list[Ends]]]:
     r"""Yield each other unit in which offsets may count, and the spans in characters then.
 
-    >>> dict(other_units("\U0001f381a\r\nb", [(2, 3)]))
-    {'UTF-16 units': [(1, 2)], 'a CR LF as one character': [(2, 4)]}
+    >>> dict(other_units("\U0001f381a\r\nb", [(0, 3)]))
+    {'UTF-16 units': [(0, 2)], 'a CR LF as one character': [(0, 4)]}
     """
     counted = {unit: list(map(size, text)) for unit, size in UNITS.items()}
     pairs = [int(text[index : index + 2] != "\r\n") for index in range(len(text))]
