@@ -22,6 +22,10 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(list[Record])
 
 
+_TYPES = ("mention", "relation", "quote", "boilerplate")
+"""The lists of which another scheme has its own; levels and the like stay goldwire's too."""
+
+
 class Identity(NamedTuple):
     """What figures over some gold rest on, equal for equal records in any order.
 
@@ -265,7 +269,7 @@ def identity(records: Iterable[Record]) -> Identity:
         status=_all(status),
         fields=frozenset(fields),
         variants=variants,
-        labels=_union(theirs, own_labels()) if own and theirs else theirs or own_labels(),
+        labels=_scheme(theirs, own),
     )
 
 
@@ -276,6 +280,19 @@ def _combined(digests: bytearray) -> str:
 
 def _union(one: Labels, other: Labels) -> Labels:
     return {name: one.get(name, frozenset()) | known for name, known in other.items()}
+
+
+def _scheme(theirs: Labels, own: bool) -> Labels:
+    """Return the labels that predictions may have: types are gold's, if it has any of a list.
+
+    ``own``: some of gold is of goldwire's scheme.
+    """
+    return {
+        name: theirs[name]
+        if theirs.get(name) and name in _TYPES and not own
+        else known | theirs.get(name, frozenset())
+        for name, known in own_labels().items()
+    }
 
 
 def _all(values: set[str | None]) -> str:

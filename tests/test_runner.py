@@ -92,7 +92,7 @@ def test_a_run_killed_twice_leaves_no_process_and_goes_on_where_it_stopped(place
     process = place.begin("mine:extract", "--workers", "2")
     place.until_noted(10, process)
     process.kill()
-    process.wait()
+    process.wait(60)
     assert place.left_alive(2) == []
     assert sorted(place.noted()) == IDS[:10]
     head = place.part.read_bytes().partition(b"\n")[0]

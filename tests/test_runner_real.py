@@ -94,7 +94,7 @@ def test_one_slow_document_holds_back_no_other(place):
     place.until_noted(29, process)
     assert sorted(place.noted()) == IDS[1:]
     process.kill()
-    process.wait()
+    process.wait(60)
     assert place.left_alive(2) == []
 
 

@@ -36,7 +36,7 @@ IN_MAIN = re.compile(r"goldwire/main\.py\", line \d+, in main")
 
 def ended_by(process, place, number=signal.SIGKILL):
     process.send_signal(number)
-    process.wait()
+    process.wait(60)
     assert place.left_alive(2) == [], "a killed run left processes"
 
 

@@ -109,3 +109,23 @@ def test_more_types_than_columns_hold_are_counted_one_by_one():
     run = [(Place("run", n), Record(id=r.id, mentions=r.mentions)) for n, r in enumerate(texts)]
     row = score(texts, Predictions(run), ["mentions.strict"]).scores["mentions.strict"]
     assert len(names) * 20 == row.gold == row.matched == 60
+
+
+def test_levels_may_be_declared_where_gold_has_none():
+    given = mention(ANN, "PER", level="NAM"), mention(BO, "PER", level="NOM")
+    scores = found([gold(*NAMES)], *given, measures=["mentions.strict[level=NAM]"]).scores
+    row = scores["mentions.strict[level=NAM]"]
+    assert (row.gold, row.predicted, row.matched) == (3, 1, 1)
+
+
+def test_a_label_that_gold_does_not_have_is_refused_by_layer():
+    relations = [Relation(head="a", type="P6", tail="a")]
+    entities = [Entity(id="a")]
+    whole = gold(mention(ANN, "PER", entity="a"), entities=entities, relations=relations)
+    with pytest.raises(DataError, match=r'relations\[0\].type: unknown label "P7"'):
+        found(
+            [whole],
+            mention(ANN, "PER", entity="a"),
+            entities=entities,
+            relations=[Relation(head="a", type="P7", tail="a")],
+        )

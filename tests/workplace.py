@@ -105,6 +105,12 @@ def body_of(raw):
     return raw.partition(b"\n")[2]
 
 
+def _heeding_all() -> None:
+    """Let the run heed signals that whoever started the tests ignores, as nohup does."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Workplace:
     """A folder with gold; the processes that are started in it carry a mark."""
 
@@ -146,6 +152,7 @@ class Workplace:
                 [sys.executable, "-m", "goldwire", *self.arguments(name, *more)],
                 cwd=self.folder,
                 start_new_session=True,
+                preexec_fn=_heeding_all,
                 env=os.environ | marked,
                 **given,
             )
