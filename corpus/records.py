@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from goldwire.schemas.errors import DataError, Place
-from goldwire.schemas.labels import Labels, labels_of, own_labels
+from goldwire.schemas.labels import Labels, Open, labels_of, own_labels
 from goldwire.schemas.reading import Block
 from goldwire.schemas.record import LAYERS, Record
 from goldwire.schemas.writing import canonical
@@ -32,7 +32,7 @@ class Identity(NamedTuple):
     ``gold`` and ``corpus`` are SHA-256 over whole records, and over ids and texts alone:
     what an extractor is given. ``fields`` are those of the layers that any record has,
     ``variants`` the articles of which others are variants, by the others' ids. ``labels`` are
-    those that predictions may have: the closed lists, or what gold of another scheme has.
+    those of its scheme: the closed lists, or what gold of another scheme has.
     """
 
     gold: str
@@ -283,12 +283,12 @@ def _union(one: Labels, other: Labels) -> Labels:
 
 
 def _scheme(theirs: Labels, own: bool) -> Labels:
-    """Return the labels that predictions may have: types are gold's, if it has any of a list.
+    """Return the labels of gold's scheme: its types are its own, if it has any of a list.
 
     ``own``: some of gold is of goldwire's scheme.
     """
     return {
-        name: theirs[name]
+        name: Open(theirs[name])
         if theirs.get(name) and name in _TYPES and not own
         else known | theirs.get(name, frozenset())
         for name, known in own_labels().items()

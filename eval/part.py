@@ -16,7 +16,8 @@ class Part:
 
     ``rows`` and ``lines`` say for each document where it stands in gold and in the file.
     ``sizes`` are gold's sizes by measure without options; ``leaks`` predictions inside gold
-    boilerplate by layer; ``foreign`` mention types that only a label map knows; ``gives`` what
+    boilerplate by layer; ``foreign`` mention types that only a label map knows; ``beyond`` labels
+    that gold of another scheme does not have; ``gives`` what
     kinds of things predictions hold, for a note on what is out of a system's reach; ``zones``
     gold, predicted and matched by zone, where the plan asks for them; ``failed`` why documents
     have no answer; ``placed`` how many spans were placed in each way, ``resting`` how many
@@ -28,6 +29,7 @@ class Part:
     lines: list[int] = field(default_factory=list)
     attempted: set[str] = field(default_factory=set)
     foreign: set[str] = field(default_factory=set)
+    beyond: set[str] = field(default_factory=set)
     gives: set[str] = field(default_factory=set)
     collapsed: int = 0
     placed: Counter[str] = field(default_factory=Counter)
@@ -44,6 +46,7 @@ class Part:
         self.table.merge(other.table)
         self.attempted |= other.attempted
         self.foreign |= other.foreign
+        self.beyond |= other.beyond
         self.gives |= other.gives
         self.collapsed += other.collapsed
         self.placed += other.placed

@@ -33,6 +33,8 @@ class Plan:
     @property
     def allowed(self) -> Labels:
         """The labels that a prediction may have: those of gold, and those that a map knows."""
+        if not self.maps:
+            return self.labels
         mapped = (label for each in self.maps.values() for label in each.known)
         return {**self.labels, "mention": self.labels["mention"].union(mapped)}
 

@@ -314,6 +314,9 @@ def _notes(
     yield from _placed(found, wanted, totals)
     if found.collapsed:
         yield f"predictions that repeat another one, collapsed into it: {found.collapsed}"
+    if found.beyond:
+        names = ", ".join(sorted(found.beyond)[:5])
+        yield f"labels that gold does not have, so nothing of theirs can be right: {names}"
     if "quotes" in found.gives and "speakers" not in found.gives and "quotes" in asked:
         yield "quotes: none has a speaker, so quotes.attributed is out of reach; see quotes.content"
     typed = any(each.name in _BY_TYPE for each in wanted)

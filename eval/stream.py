@@ -32,6 +32,7 @@ from goldwire.eval.table import ITEMS
 from goldwire.eval.taxonomy import kinds, listed, tally, told_apart
 from goldwire.eval.variation import by_zone
 from goldwire.schemas.errors import DataError, Place, UsageError
+from goldwire.schemas.labels import labels_of
 from goldwire.schemas.reading import Block, Lines, Predictions
 from goldwire.schemas.record import LAYERS, Record
 from goldwire.schemas.score import Kinds
@@ -317,6 +318,9 @@ def _note(part: Part, pair: Pair, plan: Plan) -> None:
     if plan.maps:
         found = {each.type for each in record.mentions or () if each.type}
         part.foreign |= found - plan.labels["mention"]
+    elif pair.gold.scheme is not None:
+        theirs = labels_of([record])
+        part.beyond |= {label for name in theirs for label in theirs[name] - plan.labels[name]}
     for measure in plan.sized:
         size = count(Pair(pair.gold, Record(id=pair.gold.id)), [measure])[str(measure)].gold
         part.sizes[str(measure)] = part.sizes.get(str(measure), 0) + size

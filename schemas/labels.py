@@ -82,6 +82,17 @@ def inverses() -> dict[str, str]:
     return {t.inverse: name for name, t in relation_types().items() if t.inverse}
 
 
+class Open(frozenset[str]):
+    """The labels of gold of another scheme; predictions may have others, all of them wrong."""
+
+    def __contains__(self, label: object) -> bool:
+        return True
+
+    def issuperset(self, other: Iterable[object], /) -> bool:
+        """Let any label pass."""
+        return True
+
+
 @cache
 def own_labels() -> Labels:
     """Return the closed lists, that of relation types with the inverse names."""
