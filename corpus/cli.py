@@ -73,7 +73,7 @@ def convert(
     """Convert a file or folder between formats.
 
     FORMAT is goldwire, bigbio, brat, conll2003, conll2012, docred, label-studio, spacy or
-    webannotation. goldwire is written as JSONL if OUT ends in .jsonl, else as article folders.
+    webannotation. goldwire is written as JSONL if OUT ends in .jsonl, else as a corpus folder.
     """
     from goldwire.corpus.convert import losses, read_any, write_any
     from goldwire.corpus.load import prepare

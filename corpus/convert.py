@@ -1,7 +1,7 @@
 """Converting files between formats: what would be lost is known before anything is written."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from goldwire.corpus.checks import require
 from goldwire.corpus.load import load_places
 from goldwire.schemas.errors import DataError, Place, UsageError
 from goldwire.schemas.formats import OWN, Texts, located, named, read
+from goldwire.schemas.formats.folders import write_folder
 from goldwire.schemas.labels import labels_of
 from goldwire.schemas.reading import Predictions, read_own
 from goldwire.schemas.record import Record
@@ -75,15 +76,24 @@ def write_any(records: Sequence[Record], form: str, path: Path) -> None:
 
 
 def _write_articles(records: Sequence[Record], path: Path) -> None:
-    """Write a folder for each record, or one ``gold.json``, with its ``article.txt`` beside it."""
-    alone = path.suffix.lower() == ".json"
-    if alone and len(records) > 1:
+    """Write a corpus folder, or one ``gold.json`` with its ``article.txt`` beside it."""
+    if path.suffix.lower() != ".json":
+        each = ((f"articles/{record.id}/", _files(record)) for record in records)
+        write_folder(path, {folder + name: raw for folder, files in each for name, raw in files})
+        return
+    if len(records) > 1:
         what = f"a .json file holds one record, these are {len(records)}"
         raise UsageError("output-form", what, "name a folder or a .jsonl file", Place(str(path)))
-    for record in records:
-        text = (record.text or "").encode()
-        record.sha256 = sha256(text).hexdigest()
-        gold = path if alone else path / record.id / "gold.json"
-        gold.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(gold.parent / "article.txt", text)
-        write_bytes(gold, encode_gold(record))
+    text = path.parent / "article.txt"
+    if text.exists():
+        cure = "name a file in another folder"
+        raise UsageError("output-exists", "an article is there already", cure, Place(str(text)))
+    for name, raw in _files(records[0]):
+        write_bytes(path.parent / name if name == text.name else path, raw)
+
+
+def _files(record: Record) -> Iterator[tuple[str, bytes]]:
+    text = (record.text or "").encode()
+    record.sha256 = sha256(text).hexdigest()
+    yield "article.txt", text
+    yield "gold.json", encode_gold(record)

@@ -17,6 +17,7 @@ from goldwire.schemas.record import Mention, Record
 TEXT = "Ann Lee left Oslo.\nBo stayed ."
 GOLD = Record(
     id="d",
+    scheme="mine",
     text=TEXT,
     mentions=[
         Mention(start=0, end=7, type="PER"),
@@ -24,7 +25,7 @@ GOLD = Record(
         Mention(start=19, end=21, type="PER"),
     ],
 )
-FOUND = Record(id="d", text=TEXT, mentions=GOLD.mentions[:2])
+FOUND = Record(id="d", scheme="mine", text=TEXT, mentions=GOLD.mentions[:2])
 CONLL = """-DOCSTART- -X- -X- O
 
 Ann NNP B-NP B-PER
@@ -48,14 +49,26 @@ def test_an_unknown_format_names_the_near_one():
         named("bratt")
 
 
-@pytest.mark.parametrize("name", ["bigbio", "brat", "docred", "label-studio", "webannotation"])
-def test_scores_are_the_same_in_every_format(name, goldwire, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [
+        ("bigbio", ".json"),
+        ("bigbio", ".jsonl"),
+        ("brat", ""),
+        ("conll2003", ".conll"),
+        ("conll2012", ".txt"),
+        ("docred", ".json"),
+        ("goldwire", ".jsonl"),
+        ("label-studio", ".json"),
+        ("spacy", ".json"),
+        ("webannotation", ".json"),
+    ],
+)
+def test_scores_are_the_same_in_every_format(name, ending, goldwire, tmp_path):
     """3 gold names, 2 predicted and right: P 1, R 2/3, F1 4/5."""
-    gold, run = tmp_path / "gold", tmp_path / "run"
-    if name not in ("brat",):
-        gold, run = gold.with_suffix(".json"), run.with_suffix(".json")
+    gold, run = tmp_path / f"gold{ending}", tmp_path / f"run{ending}"
     for path, record in ((gold, GOLD), (run, FOUND)):
-        source = tmp_path / f"{path.stem}.jsonl"
+        source = tmp_path / f"{path.stem}-own.jsonl"
         source.write_bytes(msgspec.json.encode(record) + b"\n")
         status, out, err = goldwire("convert", source, path, "--to", name, "--lossy")
         assert (status, out) == (0, f"1 record in {path}\n"), err
@@ -97,7 +110,7 @@ def test_the_corpus_goes_to_folders_and_to_lines_and_back(goldwire, tmp_path):
     whole = goldwire_records()
     assert goldwire("convert", "corpus", tmp_path / "lines.jsonl", "--to", "goldwire")[0] == 0
     assert goldwire("convert", tmp_path / "lines.jsonl", tmp_path / "x", "--to", "goldwire")[0] == 0
-    for path in (tmp_path / "lines.jsonl", tmp_path / "x" / whole[0].id):
+    for path in (tmp_path / "lines.jsonl", tmp_path / "x"):
         assert read_any(path, {}) == whole
 
 
@@ -111,7 +124,6 @@ def test_predictions_take_their_texts_from_gold(goldwire, write, tmp_path):
     status, _, err = goldwire("convert", source, tmp_path / "out", "--to", "brat")
     assert status == 2
     assert "the record has no text; give the articles with --texts [no-text]" in err
-    gold.write_bytes(gold.read_bytes().replace(b"{", b'{"scheme":"mine",', 1))
     arguments = (source, tmp_path / "out", "--to", "brat", "--texts", gold, "--lossy")
     status, _, err = goldwire("convert", *arguments)
     assert status == 0
@@ -146,5 +158,23 @@ def test_goldwires_own_forms_hold_everything(name, tmp_path):
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     write_any([record], "goldwire", path)
-    found = path / record.id if name == "folder" else path
-    assert read_any(found, {}) == [record]
+    assert read_any(path, {}) == [record]
+
+
+def test_an_article_that_is_there_is_kept(goldwire, write, tmp_path):
+    source = write("a.jsonl", GOLD)
+    (tmp_path / "article.txt").write_text("mine")
+    status, _, err = goldwire("convert", source, tmp_path / "gold.json", "--to", "goldwire")
+    assert status == 2
+    assert "article.txt: an article is there already; name a file in another folder" in err
+    assert (tmp_path / "article.txt").read_text() == "mine"
+    assert not (tmp_path / "gold.json").exists()
+
+
+def test_two_records_are_no_gold_json(goldwire, write, tmp_path):
+    other = msgspec.structs.replace(GOLD, id="e")
+    source = write("a.jsonl", GOLD, other)
+    status, _, err = goldwire("convert", source, tmp_path / "gold.json", "--to", "goldwire")
+    assert (status, "a .json file holds one record, these are 2" in err) == (2, True)
+    assert goldwire("convert", source, tmp_path / "out", "--to", "goldwire")[0] == 0
+    assert sorted(path.name for path in (tmp_path / "out" / "articles").iterdir()) == ["d", "e"]
