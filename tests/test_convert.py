@@ -178,3 +178,28 @@ def test_two_records_are_no_gold_json(goldwire, write, tmp_path):
     assert (status, "a .json file holds one record, these are 2" in err) == (2, True)
     assert goldwire("convert", source, tmp_path / "out", "--to", "goldwire")[0] == 0
     assert sorted(path.name for path in (tmp_path / "out" / "articles").iterdir()) == ["d", "e"]
+
+
+CONLL_2012 = """#begin document (a); part 000
+a 0 0 Ann NNP * - - - - (PERSON) (0)
+a 0 1 left VBD * - - - - * -
+a 0 2 her PRP$ * - - - - * (0)|(1
+a 0 3 house NN * - - - - * {}
+
+#end document
+"""
+
+
+def test_chains_whose_mentions_have_no_type_are_gold(goldwire, tmp_path):
+    """Gold links Ann and her; the run also lacks the chain of one mention, her house."""
+    gold, run = tmp_path / "gold.conll", tmp_path / "run.conll"
+    gold.write_text(CONLL_2012.format("1)"))
+    run.write_text(CONLL_2012.format("-").replace("(0)|(1", "(0)"))
+    measures = ("mentions.strict", "coref.muc", "coref.b3[singletons=drop]", "coref.b3")
+    asked = [each for name in measures for each in ("-m", name)]
+    status, out, err = goldwire("score", run, "--gold", gold, *asked, "--json")
+    assert (status, err) == (0, "")
+    scores = json.loads(out)["scores"]
+    assert [scores[name]["f1"] for name in measures[:3]] == [1, 1, 1]
+    assert scores["mentions.strict"]["gold"] == 1  # Ann alone has a type
+    assert (scores["coref.b3"]["recall"], scores["coref.b3"]["precision"]) == (2 / 3, 1)

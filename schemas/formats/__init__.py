@@ -90,14 +90,20 @@ def located(given: Path | str) -> tuple[Format | None, Path]:
 
 
 def read(form: Format, path: Path, texts: Texts) -> list[tuple[Place, Record]]:
-    """Read a foreign file; where any label is not goldwire's, the format's name is the scheme."""
+    """Read a foreign file; the format's name is the scheme unless all labels are goldwire's."""
     found = list(form.read(path, texts))
     if not found:
         raise DataError("empty-file", "there is no document", "give one", Place(str(path)))
-    if any(True for _, record in found for _ in label_problems(record, own_labels())):
+    if not all(_is_ours(record) for _, record in found):
         for _, record in found:
             record.scheme = form.name
     return found
+
+
+def _is_ours(record: Record) -> bool:
+    """Whether all labels are goldwire's, and each mention has a type, as goldwire's gold has."""
+    typed = all(mention.type for mention in record.mentions or ())
+    return typed and not any(label_problems(record, own_labels()))
 
 
 def _head(path: Path) -> bytes:
