@@ -147,12 +147,12 @@ class Workplace:
         marked = {MARK: str(self.base), "PYTHONDONTWRITEBYTECODE": "1", **(env or {})}
         streams = [self.base / f"{stream}.{self.number}" for stream in ("out", "err")]
         with streams[0].open("wb") as out, streams[1].open("wb") as err:
-            given = {"stdin": subprocess.DEVNULL, "stdout": out, "stderr": err, **options}
+            given = {"stdin": subprocess.DEVNULL, "stdout": out, "stderr": err}
+            given |= {"preexec_fn": _heeding_all, **options}
             return subprocess.Popen(
                 [sys.executable, "-m", "goldwire", *self.arguments(name, *more)],
                 cwd=self.folder,
                 start_new_session=True,
-                preexec_fn=_heeding_all,
                 env=os.environ | marked,
                 **given,
             )
