@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from ann_lee import counted
 from hypothesis import settings
 from small_documents import EVERY_LAYER, FOREIGN, MAPPED_GOLD, answer, doc
 from workplace import COUNTED, IDS, workplace
@@ -74,6 +75,12 @@ def counts(record: Callable[..., Record]) -> Counts:
         return outcome.gold, outcome.predicted, outcome.matched
 
     return make
+
+
+@pytest.fixture
+def judged(record):
+    """Return a function from a measure and mentions of one text to counts."""
+    return partial(counted, record)
 
 
 @pytest.fixture

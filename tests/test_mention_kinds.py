@@ -1,7 +1,6 @@
 """Names, values, label maps and kinds of errors by hand: (gold, predicted, matched)."""
 
 import itertools
-from functools import partial
 
 import msgspec
 import pytest
@@ -16,7 +15,6 @@ from ann_lee import (
     OSLO,
     TEXT,
     bare,
-    counted,
 )
 
 from goldwire.eval.align import align
@@ -25,13 +23,6 @@ from goldwire.eval.lookup import measure
 from goldwire.eval.taxonomy import kinds, tally
 from goldwire.schemas.errors import Place
 from goldwire.schemas.record import Mention, Record
-
-
-@pytest.fixture
-def judged(record):
-    """Return a function from a measure and mentions to counts."""
-    return partial(counted, record)
-
 
 TWICE = f"{TEXT}\nAnn  Lee of Oslo."
 SECOND = {"text": "Ann  Lee", "type": "PERSON", "level": "NAM"}

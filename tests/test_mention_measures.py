@@ -1,7 +1,6 @@
 """Mention measures by hand: each expectation is (gold, predicted, matched), worked beside it."""
 
 import itertools
-from functools import partial
 
 import msgspec
 import pytest
@@ -15,7 +14,6 @@ from ann_lee import (
     OSLO,
     TEXT,
     bare,
-    counted,
 )
 
 from goldwire.eval.align import align
@@ -23,13 +21,6 @@ from goldwire.eval.count import count
 from goldwire.eval.lookup import measure
 from goldwire.schemas.errors import Place
 from goldwire.schemas.record import Record
-
-
-@pytest.fixture
-def judged(record):
-    """Return a function from a measure and mentions to counts."""
-    return partial(counted, record)
-
 
 # ---------------------------------------------------------------- partial
 

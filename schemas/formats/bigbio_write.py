@@ -1,6 +1,5 @@
 """From a record to a document of BigBIO's KB schema, and what of the record it can't hold."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, pairwise
 
@@ -22,35 +21,18 @@ from goldwire.schemas.formats.bigbio_types import (
     from_meta,
     link_of,
 )
+from goldwire.schemas.formats.lost import Losses
 from goldwire.schemas.formats.names import article_id
 from goldwire.schemas.formats.stretches import Ends, fault, joined, within
 from goldwire.schemas.record import AnySpan, Entity, Mention, Record, Relation, Remarks, Zone
 
-_NO_FIELD = (
-    "variant_of",
-    "schema_version",
-    "guidelines_version",
-    "language",
-    "source",
-    "annotation",
-    "failed",
-)
 
-
-_ABSENT = ("mentions", "entities", "relations")
-_EMPTY = ("zones", "boilerplate", "quotes")
-
-
-class Draft:
-    """One document as it is made, and what is lost on the way.
-
-    ``lost`` has in plain words what is lost, and how often; ``flags`` what has no number.
-    """
+class Draft(Losses):
+    """One document as it is made, and what is lost on the way."""
 
     def __init__(self, record: Record) -> None:
+        super().__init__(record)
         self.text = record.text or ""
-        self.lost: Counter[str] = Counter()
-        self.flags: set[str] = set()
         self._fields(record)
         kept = self._kept_of_record(record)
         name = kept.name or record.id
@@ -73,18 +55,7 @@ class Draft:
         )
         self._events(kept.events)
 
-    def lose(self, what: str, times: int = 1) -> None:
-        """Note a loss, if there is any."""
-        if times:
-            self.lost[what] += times
-
     def _fields(self, record: Record) -> None:
-        here = [field for field in _NO_FIELD if getattr(record, field) is not None]
-        self.flags |= {field.replace("_", " ") for field in here}
-        none = [field for field in _ABSENT if getattr(record, field) is None]
-        self.flags |= {f"that {field} were not attempted" for field in none}
-        empty = [field for field in _EMPTY if getattr(record, field) == []]
-        self.flags |= {f"that {field} were attempted and none found" for field in empty}
         self.lose("quotes", len(record.quotes or ()))
         self.lose("boilerplate", len(record.boilerplate or ()))
 

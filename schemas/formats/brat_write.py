@@ -1,7 +1,6 @@
 """From a record to the lines of a brat document, and what of the record they can't hold."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
@@ -11,34 +10,20 @@ from goldwire.schemas.formats.brat_clusters import is_link
 from goldwire.schemas.formats.brat_lines import one_line, parse
 from goldwire.schemas.formats.brat_meta import Kept, kept_of_record
 from goldwire.schemas.formats.brat_read import Document
+from goldwire.schemas.formats.lost import Losses
 from goldwire.schemas.formats.stretches import Ends, joined, ordered, within
 from goldwire.schemas.record import AnySpan, Entity, Mention, Quote, Record, Relation, Remarks
 
-_NO_FIELD = (
-    "variant_of",
-    "schema_version",
-    "guidelines_version",
-    "language",
-    "source",
-    "annotation",
-    "failed",
-)
 _BREAKS = r"[\s:]"
 """What can't stand in the type of an event."""
-_ABSENT = ("mentions", "entities", "relations")
-_EMPTY = ("zones", "boilerplate", "quotes")
 
 
-class Draft:
-    """The lines of one document as they are made, and what is lost on the way.
-
-    ``lost`` has in plain words what is lost, and how often; ``flags`` what has no number.
-    """
+class Draft(Losses):
+    """The lines of one document as they are made, and what is lost on the way."""
 
     def __init__(self, record: Record) -> None:
+        super().__init__(record)
         self.text = record.text or ""
-        self.lost: Counter[str] = Counter()
-        self.flags: set[str] = set()
         self.found: dict[str, list[str]] = {kind: [] for kind in "T*REAN#"}
         self.raw = self._fields(record)
         self.taken = {line.partition("\t")[0] for line in self.raw}
@@ -74,11 +59,6 @@ class Draft:
             return False
         return self.raw == [each.raw for each in document.lines if id(each) in document.kept]
 
-    def lose(self, what: str, times: int = 1) -> None:
-        """Note a loss, if there is any."""
-        if times:
-            self.lost[what] += times
-
     def add(self, kind: str, rest: str) -> None:
         """Add a line with an id of its own."""
         self.found[kind].append(f"{self.fresh(kind)}\t{rest}")
@@ -100,13 +80,7 @@ class Draft:
         return [name or self.fresh(kind) for name in found]
 
     def _fields(self, record: Record) -> list[str]:
-        """Note the fields of a record that brat has no place for; return the lines it keeps."""
-        here = [field for field in _NO_FIELD if getattr(record, field) is not None]
-        self.flags |= {field.replace("_", " ") for field in here}
-        none = [field for field in _ABSENT if getattr(record, field) is None]
-        self.flags |= {f"that {field} were not attempted" for field in none}
-        empty = [field for field in _EMPTY if getattr(record, field) == []]
-        self.flags |= {f"that {field} were attempted and none found" for field in empty}
+        """Return the lines that a record keeps from brat; note other meta, which has no place."""
         kept = kept_of_record(record.meta)
         self.flags |= {"meta of the record"} if kept is None else set()
         return kept.lines if kept else []
