@@ -1,0 +1,77 @@
+"""The article folders of annotators: which are in progress, and the passes that go into them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from goldwire.annotate.changes import changes
+from goldwire.annotate.pull import Pulled, signed
+from goldwire.corpus.load import load
+from goldwire.schemas.errors import Place, UsageError
+from goldwire.schemas.plain import shorten
+from goldwire.schemas.reading import read_text
+from goldwire.schemas.record import Record
+from goldwire.schemas.writing import encode_gold, write_bytes
+
+
+class Texts(Mapping[str, str]):
+    """The texts of article folders by their ids, read when they are asked for."""
+
+    def __init__(self, articles: Path) -> None:
+        self.articles = articles
+
+    def __getitem__(self, name: str) -> str:
+        path = self.articles / name / "article.txt"
+        if not path.is_file():
+            raise KeyError(name)
+        return read_text(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return (path.parent.name for path in sorted(self.articles.glob("*/article.txt")))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def new_passes(
+    articles: Path, pulled: Iterable[Pulled], who: str, kind: str | None, *, replace: bool
+) -> Iterator[tuple[Path, bytes]]:
+    """Yield the files of passes that are to be written, those left out that are there already.
+
+    ``kind`` of annotator is that of the pass that is there, if none is given. UsageError for an
+    article without a folder, and for a pass that says something else, unless ``replace``.
+    """
+    for each in pulled:
+        folder = articles / each.id
+        if not folder.is_dir():
+            what = f'no folder for the article "{shorten(each.id)}"'
+            cure = "give --articles DIR with it, or -o FILE for records with their texts"
+            raise UsageError("no-article", what, cure, Place(str(articles)))
+        path = folder / "passes" / f"{who}.json"
+        old = load(path)[0] if path.exists() else None
+        record = signed(each, who, _kind(old, kind))
+        content = encode_gold(record)
+        if old is None or path.read_bytes() != content:
+            if old is not None and not replace:
+                raise _differs(path, old, record)
+            yield path, content
+
+
+def write_all(files: Iterable[tuple[Path, bytes]]) -> int:
+    """Write passes, each whole or not at all, and return how many."""
+    number = 0
+    for path, content in files:
+        path.parent.mkdir(exist_ok=True)
+        write_bytes(path, content)
+        number += 1
+    return number
+
+
+def _kind(old: Record | None, kind: str | None) -> str | None:
+    return kind or (old.annotation.kind if old and old.annotation else None)
+
+
+def _differs(path: Path, old: Record, new: Record) -> UsageError:
+    found = changes(old, new)
+    what = f"the server has another pass ({found})" if found else "the server's pass has other facts"
+    cure = "--replace writes the server's over it"
+    return UsageError("pass-differs", what, cure, Place(str(path)))
