@@ -82,9 +82,8 @@ def _wrapper(side: Xml.Element, control: Control) -> Xml.Element:
         return Xml.SubElement(side, "View", className="goldwire-group")
     one = {"whenTagName": control.on[0]} if len(control.on) == 1 else {}
     when = one or {"whenLabelValue": _labels_on(control)}
-    return Xml.SubElement(
-        side, "View", visibleWhen="region-selected", className="goldwire-field", **when
-    )
+    shown = {"className": "goldwire-field", "visibleWhen": "region-selected", **when}
+    return Xml.SubElement(side, "View", shown)
 
 
 def _labels_on(control: Control) -> str:
