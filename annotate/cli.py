@@ -1,4 +1,4 @@
-"""The verbs of annotate: agree and adjudicate."""
+"""The verbs of annotate."""
 
 import sys
 from pathlib import Path
@@ -15,6 +15,14 @@ _PATH = click.Path(path_type=Path, readable=False)
 @click.group()
 def annotate() -> None:
     """Make gold."""
+
+
+@annotate.command()
+def config() -> None:
+    """Print the labelling configuration of a Label Studio project."""
+    from goldwire.annotate.config import labelling_config
+
+    click.echo(labelling_config(), nl=False)
 
 
 @annotate.command()
