@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from goldwire.annotate.page import ENDINGS, is_page, main_text
 from goldwire.annotate.provenance import Facts, merged, require_whole, source
 from goldwire.corpus.checks import require
 from goldwire.corpus.load import DRAFT
@@ -58,11 +59,20 @@ class Draft:
 
 
 def deliver(file: Path) -> Delivered:
-    """Read a file of raw text; DataError if it can't be annotated as it is."""
-    found = Delivered(file, read_text(file))
-    place = Place(str(file))
+    """Read a file of raw text or a saved web page; DataError if it can't be annotated as it is.
+
+    A page is told by its ending, or else, but for .txt, by its first bytes.
+    """
+    place, ending = Place(str(file)), file.suffix.lower()
+    raw = read_bytes(file)
+    if ending in ENDINGS or (ending != ".txt" and is_page(raw)):
+        found = Delivered(file, *main_text(raw, place))
+    else:
+        found = Delivered(file, read_text(file))
+        if is_page(raw):
+            found.notes.append("looks like a web page, and is taken as text as it ends in .txt")
     if not found.text.strip():
-        what = "the file is empty" if not found.text else "there is nothing but white space"
+        what = "there is nothing but white space" if found.text else "the file is empty"
         raise DataError("empty-file", what, "give a file with an article's text", place)
     found.notes += _odd(found.text, place)
     return found
