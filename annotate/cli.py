@@ -111,6 +111,8 @@ def draft(
     where = articles or checkout(option="--articles") / "corpus" / "articles"
     rows = (provenance, read_table(provenance)) if provenance else None
     found = stage.drafts(files, Facts(**given), rows)
+    if extractor:
+        stage.pre_annotate(found, extractor, where)
     for each, new in stage.write(found, where):
         for note in each.notes:
             click.echo(f"{plain(str(each.file))}: {plain(note)}", err=True)

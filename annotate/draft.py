@@ -15,9 +15,11 @@ from typing import Any
 import msgspec
 
 from goldwire.annotate.page import ENDINGS, is_page, main_text
+from goldwire.annotate.prelabel import prelabel
 from goldwire.annotate.provenance import Facts, merged, require_whole, source
 from goldwire.corpus.checks import require
 from goldwire.corpus.load import DRAFT
+from goldwire.eval.extractors import extractor as named
 from goldwire.schemas.errors import DataError, Place, UsageError
 from goldwire.schemas.formats.folders import write_folder
 from goldwire.schemas.formats.names import article_id
@@ -167,6 +169,21 @@ def check_texts(found: Sequence[Draft], articles: Path) -> None:
             if (folder / name).exists() and not (folder / DRAFT).exists():
                 what, cure = f"the article has {name} already", "give another --id"
                 raise DataError("article-exists", what, cure, place)
+
+
+def pre_annotate(found: Sequence[Draft], name: str, articles: Path) -> None:
+    """Let an extractor go first: add its layers, and a note of what can't be drafted of them.
+
+    What can be refused is refused before, as it may be slow.
+    """
+    check_texts(found, articles)
+    extractor = named(name)
+    try:
+        for each in found:
+            lost = prelabel(each.record, extractor)
+            each.notes.extend(f"{extractor.name}: {what}" for what in lost)
+    finally:
+        extractor.close()
 
 
 def write(found: Sequence[Draft], articles: Path) -> Iterator[tuple[Draft, bool]]:
