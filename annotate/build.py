@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from goldwire.annotate import adjudicate
+from goldwire.annotate import adjudicate, decisions
 from goldwire.annotate.agree import Agreement, agree
 from goldwire.corpus.load import load
 from goldwire.eval.render import ratio
@@ -75,7 +75,7 @@ def _agreement(folders: list[Path]) -> str:
     for folder in folders:
         passes = {path.stem: load(path)[0] for path in sorted((folder / "passes").glob("*.json"))}
         (gold,) = load(folder)
-        a, b = adjudicate.read(folder)[0].passes
+        a, b = decisions.read(folder)[0].passes
         found = {f"{a} and {b}": agree(passes[a], passes[b])}
         if READER in passes:
             found[f"gold and {READER}"] = agree(gold, passes[READER])

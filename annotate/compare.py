@@ -2,7 +2,8 @@
 
 The ids of a pass are its own, so entities are first mapped from B to A by their mentions, and
 items are known by what they are of: a mention by its span and type, a relation by its triple, a
-quote by its content. Two items of one key differ if any other field does.
+quote by its content. What names a mention or a quote names its key. Two items of one key differ if
+any other field does.
 """
 
 from collections import Counter
@@ -21,6 +22,9 @@ from goldwire.schemas.spans import extent, spans
 
 Item = dict[str, Any]
 Layer = Literal["zones", "boilerplate", "entities", "mentions", "relations", "quotes"]
+Name = tuple[str, str]
+"""Layer and key: what an item is known by."""
+Items = dict[Name, Item]
 LAYERS = ("zones", "boilerplate", "entities", "mentions", "relations", "quotes")
 _APART = {"id", "note", "text"}
 
@@ -46,13 +50,16 @@ def words(record: Record, value: Any) -> str:
 
 
 class Keyed:
-    """A pass as items by layer and key, its entities under common names."""
+    """A pass as items by layer and key, its entities under common names; notes stand apart."""
 
     def __init__(self, record: Record, names: dict[str, str]) -> None:
-        self.record = record
-        self.names = names
+        self.names = dict(names)
+        for mention in record.mentions or ():
+            if mention.id and not mention.entity:
+                self.names[mention.id] = self._key("mentions", mention)
         self.quotes = {quote.id: self._key("quotes", quote) for quote in record.quotes or ()}
-        self.items: dict[tuple[str, str], Item] = {}
+        self.items: Items = {}
+        self.notes: dict[Name, str] = {}
         for layer in LAYERS:
             for index, item in enumerate(getattr(record, layer) or ()):
                 key = self._key(layer, item)
@@ -61,11 +68,13 @@ class Keyed:
                     place = Place(record=f"{record.id}, pass {who}", field=f"{layer}[{index}]")
                     raise DataError("repeated-item", f"stands twice: {key}", "keep one", place)
                 self.items[layer, key] = self._fields(item)
+                if item.note is not None:
+                    self.notes[layer, key] = item.note
         self._name_alternatives()
 
     def _name_alternatives(self) -> None:
         """Call each group of alternatives by its first key: a pass's own names mean nothing."""
-        first: dict[tuple[str, str], str] = {}
+        first: dict[Name, str] = {}
         for (layer, key), item in sorted(self.items.items()):
             if "alternatives" in item:
                 group = layer, item["alternatives"]
@@ -77,7 +86,7 @@ class Keyed:
     def _key(self, layer: str, item: Any) -> str:
         if isinstance(item, Mention):
             reading = f" {self._name(item.entity)}" if item.alternatives else ""
-            return f"{_spans_key(spans_of(item))} {item.type}{reading}"
+            return f"{_spans_key(spans_of(item))} {item.type}{reading}".rstrip()
         if isinstance(item, Relation):
             return " ".join(canonical(self._name(item.head), item.type, self._name(item.tail)))
         if isinstance(item, Quote):
@@ -88,7 +97,11 @@ class Keyed:
 
     def _fields(self, item: Struct) -> Item:
         """Return an item's fields under the common names, ids of its own left out."""
-        fields = {k: _bare(v) for k, v in msgspec.to_builtins(item).items() if k not in _APART}
+        fields = {
+            name: value if name == "meta" else _bare(value)
+            for name, value in msgspec.to_builtins(item).items()
+            if name not in _APART
+        }
         for key in ("entity", "head", "tail", "speaker", "addressee"):
             if key in fields:
                 fields[key] = self._name(fields[key])
@@ -96,7 +109,7 @@ class Keyed:
             fields["head"], fields["type"], fields["tail"] = canonical(
                 fields["head"], fields["type"], fields["tail"]
             )
-            fields["evidence"] = _groups(fields.get("evidence", []))
+            fields["evidence"] = groups(fields.get("evidence", []))
         if "members" in fields:
             fields["members"] = sorted(map(self._name, fields["members"]))
         if "within" in fields:
@@ -113,7 +126,7 @@ def _bare(value: Any) -> Any:
     return value
 
 
-def _groups(evidence: list[Item]) -> list[Item]:
+def groups(evidence: list[Item]) -> list[Item]:
     """Return evidence with its groups numbered by where they stand, spans sorted."""
     groups: dict[int, list[tuple[int, int]]] = {}
     for span in evidence:
@@ -162,42 +175,51 @@ def keyed(a: Record, b: Record) -> tuple[Keyed, Keyed]:
     Raises DataError if they are not over one text, if a span has no offsets, or if a pass
     has two items of one key.
     """
+    require_same_text(a, b, "passes")
+    return Keyed(a, {}), Keyed(b, common_names(a, b))
+
+
+def require_same_text(a: Record, b: Record, called: str) -> None:
+    """Raise DataError if two records are not over one text, or if a span has no offsets."""
     if a.text != b.text or a.id != b.id:
-        cure = "give passes over the same article"
-        raise DataError("other-text", f"the passes are over {a.id} and {b.id}", cure)
+        which = f"{a.id} and {b.id}" if a.id != b.id else f"two texts of {a.id}"
+        cure = f"give {called} over the same article"
+        raise DataError("other-text", f"the {called} are over {which}", cure)
     for record in (a, b):
         for path, span in spans(record):
             if extent(span) is None:
                 where = Place(record=record.id, field=path)
                 what = "a pass must have start and end"
                 raise DataError("span-incomplete", what, "give both", where)
-    return Keyed(a, {}), Keyed(b, common_names(a, b))
 
 
 def disagreements(a: Record, b: Record) -> Iterator[Disagreement]:
     """Yield every key on which two passes differ, in the order of layers and text."""
     one, other = keyed(a, b)
-    for layer, key in sorted(one.items.keys() | other.items.keys(), key=_place):
-        left, right = one.items.get((layer, key)), other.items.get((layer, key))
-        if _compared(left) != _compared(right):
-            text = _words(a, left or right or {})
+    for name in sorted(one.items.keys() | other.items.keys(), key=place_of):
+        left, right = one.items.get(name), other.items.get(name)
+        if compared(left) != compared(right):
+            layer, key = name
+            text = shown(a, left or right or {})
             yield Disagreement(layer=cast(Layer, layer), key=key, text=text, a=left, b=right)
 
 
-def _compared(item: Item | None) -> Item | None:
+def compared(item: Item | None) -> Item | None:
     """Return what a pass can decide from the text: an entity's name and link are gold's."""
     if item is None:
         return None
     return {key: value for key, value in item.items() if key not in ("name", "wikidata")}
 
 
-def _place(name: tuple[str, str]) -> tuple[int, list[int], str]:
+def place_of(name: Name) -> tuple[int, list[int], str]:
+    """Return what sorts keys in the order of layers and text."""
     layer, key = name
     first = key.partition("-")[0]
     return LAYERS.index(layer), [int(first)] if first.isdecimal() else [], key
 
 
-def _words(record: Record, item: Item) -> str:
+def shown(record: Record, item: Item) -> str:
+    """Return the words that an item is of, for people."""
     places = item.get("content") or item.get("evidence") or [item]
     parts = [(record.text or "")[s["start"] : s["end"]] for s in places if "start" in s]
     return " … ".join(parts) or item.get("name", "")

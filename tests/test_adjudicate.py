@@ -158,8 +158,8 @@ def test_wrong_decisions_are_refused(folder, change, code):
 
 def agreed(folder, layer, start):
     """The key and item of something that both passes have."""
-    from goldwire.annotate.adjudicate import read
     from goldwire.annotate.compare import keyed
+    from goldwire.annotate.decisions import read
 
     _, a, b = read(folder)
     one, other = keyed(a, b)
