@@ -1,6 +1,4 @@
-"""The verbs of annotate."""
-"""The verbs of annotate: agree, adjudicate and serve."""
-"""The verbs of annotate: draft, agree and adjudicate."""
+"""The verbs of annotate; those that speak with a server are in ``cli_studio``."""
 
 import sys
 from pathlib import Path
@@ -8,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from goldwire.annotate import cli_studio
 from goldwire.schemas.plain import plain
 
 if TYPE_CHECKING:
@@ -79,45 +78,6 @@ def adjudicate(article: Path | None, check: bool) -> None:
 
 
 @annotate.command()
-@click.argument("folder", metavar="DIR", type=_PATH)
-@click.option("-a", "annotators", metavar="NAME", multiple=True, help="An annotator; repeatable.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
-@click.option("--environment", metavar="VENV", type=_PATH, help="Default: DIR/environment.")
-def serve(folder: Path, annotators: tuple[str, ...], port: int, environment: Path | None) -> None:
-    """Run a Label Studio of your own over DIR, on this machine alone, until Ctrl-C.
-
-    The first time it is installed, which takes minutes and 1 GB. DIR keeps its data and, for each
-    annotator, a file of credentials; annotators of earlier starts need not be named again. Port 0
-    is any that is free.
-    """
-    import time
-
-    from rich.console import Console
-
-    from goldwire.annotate.serve import serving
-    from goldwire.schemas.interrupt import noted_stops
-    from goldwire.schemas.plain import plain
-
-    status = Console(stderr=True).status
-
-    def tell(text: str) -> None:
-        click.echo(plain(text), err=True)
-
-    with noted_stops() as stops:
-        started = serving(
-            folder, annotators, port, environment, tell, status, stopped=lambda: bool(stops)
-        )
-        with started as server:
-            click.echo(f"Label Studio: {server.url}")
-            for name in server.credentials:
-                click.echo(
-                    f"credentials of {name}: {plain(str(folder / 'credentials' / name))}.json"
-                )
-            click.echo(f"log: {plain(str(server.log))}\nCtrl-C stops it; its data is kept.")
-            while not stops:
-                server.require_running()
-                time.sleep(0.2)
-        click.echo("\nstopped", err=True)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_PATH)
 @click.option(
     "--articles",
@@ -176,5 +136,8 @@ def _one(path: Path, records: "list[Record]") -> "Record":
         raise UsageError("one-article", what, "give one pass or article", Place(str(path)))
     return records[0]
 
+
+for command in cli_studio.COMMANDS:
+    annotate.add_command(command)
 
 COMMANDS = (annotate,)

@@ -8,9 +8,9 @@ from goldwire.annotate.pull import Pulled, signed
 from goldwire.corpus.load import load
 from goldwire.schemas.errors import Place, UsageError
 from goldwire.schemas.plain import shorten
-from goldwire.schemas.reading import read_text
+from goldwire.schemas.reading import Predictions, read_text
 from goldwire.schemas.record import Record
-from goldwire.schemas.writing import encode_gold, write_bytes
+from goldwire.schemas.writing import encode_gold, encode_run, write_bytes
 
 
 class Texts(Mapping[str, str]):
@@ -56,11 +56,21 @@ def new_passes(
             yield path, content
 
 
+def as_jsonl(
+    path: Path, pulled: Iterable[Pulled], who: str, kind: str | None
+) -> Iterator[tuple[Path, bytes]]:
+    """Yield one file of records with their texts; UsageError if it is there already."""
+    if path.exists():
+        raise UsageError("exists", "the file is there already", "give another", Place(str(path)))
+    found = [(Place(), signed(each, who, kind)) for each in pulled]
+    yield path, encode_run(Predictions(found))
+
+
 def write_all(files: Iterable[tuple[Path, bytes]]) -> int:
     """Write passes, each whole or not at all, and return how many."""
     number = 0
     for path, content in files:
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True)  # passes/ of the first pass
         write_bytes(path, content)
         number += 1
     return number

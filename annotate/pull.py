@@ -1,7 +1,7 @@
 """Bringing annotations back from a Label Studio project: records, and what is to be known of them."""
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -34,7 +34,8 @@ class _Given(Struct):
 class Pulled(Struct, frozen=True, kw_only=True):
     """One task: its record, or why there is none yet; ``notes`` are what a person should see.
 
-    ``names`` are those of its predictions, ``when`` is the day of the annotation's last change.
+    ``names`` are those of its predictions, ``when`` is the day of the annotation's last change, and
+    ``fault`` is what is wrong with it.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Pulled(Struct, frozen=True, kw_only=True):
     names: list[str] = []
     since: Changes | None = None
     notes: list[str] = []
+    fault: DataError | None = None
 
     @property
     def in_order(self) -> bool:
@@ -56,21 +58,22 @@ def pull(
     project: int,
     account: str,
     texts: Mapping[str, str],
-    advance: Callable[[int], object] = lambda more: None,
 ) -> Iterator[Pulled]:
     """Yield a project's tasks as records.
 
     ``account`` is the address of the annotator: what others made or changed is noted. ``texts``
-    are the articles as they are known here, by id. DataError, with the task's address, for a
-    text that is another now, and for an annotation that is no sound record.
+    are the articles as they are known here, by id. A text that is another now, and an annotation
+    that is no sound record, is the fault of its task. A task that is none of ours is DataError.
     """
     addresses = studio.accounts()
     taken: dict[str, str] = {}
     for task in studio.tasks(project, _FIELDS):
         url = studio.task_url(project, task["id"])
-        require_ours(task["data"], url)
-        yield _pulled(task, url, texts, taken, (account, addresses))
-        advance(1)
+        name = require_ours(task["data"], url)
+        try:
+            yield _pulled(task, url, texts, taken, (account, addresses))
+        except DataError as error:
+            yield Pulled(id=name, url=url, fault=error)
 
 
 def _pulled(
@@ -87,6 +90,8 @@ def _pulled(
     live = [each for each in given if not each.was_cancelled]
     name = task["data"]["id"]
     if not live:
+        empty = msgspec.convert(raw | {"annotations": [{"result": []}]}, Entry)
+        _record(Place(url), empty, texts, taken, predicted=False)
         return Pulled(id=name, url=url, names=names, notes=[_waiting(task, given)])
     entry = msgspec.convert(raw, Entry)
     record = _record(Place(url), entry, texts, taken, predicted=False)

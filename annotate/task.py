@@ -77,7 +77,7 @@ def check_all(records: Sequence[tuple[Place, Record]]) -> None:
         check(record, place)
 
 
-def ill_drawn(record: Record) -> Iterator[str]:
+def ill_drawn_spans(record: Record) -> Iterator[str]:
     """Yield the fields of spans that the editor draws wrongly: they begin or end on a line end."""
     text = record.text or ""
     for path, span in spans(record):
