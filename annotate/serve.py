@@ -28,7 +28,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from goldwire.annotate.credentials import Credentials
 from goldwire.annotate.studio import __file__ as _studio
-from goldwire.annotate.studio.accounts import lines, prepare
+from goldwire.annotate.studio.accounts import lines, prepare, require_names
 from goldwire.annotate.studio.environment import Stopped, Tell, ready
 from goldwire.eval.kept import Kept
 from goldwire.schemas.errors import Place, UsageError
@@ -96,11 +96,13 @@ def serving(
     KeyboardInterrupt if ``stopped`` says so before the server answers.
     """
     folder = folder.absolute()
+    require_names(annotators)
+    port = _free_port(port)
     _make_folder(folder)
     with _locked(folder / "server.log") as log:
-        url = f"http://{HOST}:{(port := _free_port(port))}"
-        python = ready((environment or folder / "environment").absolute(), tell, stopped)
+        url = f"http://{HOST}:{port}"
         credentials = prepare(folder / "credentials", annotators, url)
+        python = ready((environment or folder / "environment").absolute(), tell, stopped)
         os.ftruncate(log, 0)
         tell("starting Label Studio: up to a minute the first time, then about ten seconds")
         words = (str(python), "-I", str(_PROCESS))

@@ -41,6 +41,7 @@ def stay_here(event: str, given: tuple[object, ...]) -> None:
     elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
         address = given[0]
     if not is_here(address):
+        os.write(2, f"refused: a connection to {address!r}\n".encode())
         raise ConnectionRefusedError("goldwire lets Label Studio connect to this machine alone")
 
 

@@ -14,16 +14,20 @@ NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _DOMAIN = "goldwire.example"
 
 
-def prepare(folder: Path, annotators: Sequence[str], url: str) -> dict[str, Credentials]:
-    """Return the credentials of all annotators by name, those named and those of earlier starts.
-
-    Files that are missing are written; in the others only the address is brought up to date.
-    """
+def require_names(annotators: Sequence[str]) -> None:
+    """Raise UsageError for what can be no name of an annotator."""
     for name in annotators:
         if not NAME.fullmatch(name):
             what = f'"{name}" is no name of an annotator'
             cure = "use small letters, digits and hyphens, at most 64, no hyphen first"
             raise UsageError("annotator-name", what, cure)
+
+
+def prepare(folder: Path, annotators: Sequence[str], url: str) -> dict[str, Credentials]:
+    """Return the credentials of all annotators by name, those named and those of earlier starts.
+
+    Files that are missing are written; in the others only the address is brought up to date.
+    """
     known = {path.stem: read(path) for path in folder.glob("*.json") if NAME.fullmatch(path.stem)}
     if not known and not annotators:
         raise UsageError("no-annotator", "there is no annotator yet", "name one: -a NAME")
