@@ -50,16 +50,20 @@ def _undecided(decisions: Decisions, a: Record, b: Record, place: Place) -> list
     return [*(each for each in decisions.decisions if each.choice is None), *fresh]
 
 
-def write_open(folder: Path, open_ones: list[Disagreement]) -> None:
-    """Add disagreements to ``decisions.json`` as decisions that are still open."""
-    decisions, _, _ = read(folder)
+def write_open(folder: Path) -> None:
+    """Add the disagreements that ``decisions.json`` lacks to it, as decisions that are open."""
+    write(folder, with_open(*read(folder)))
+
+
+def with_open(decisions: Decisions, a: Record, b: Record) -> Decisions:
+    """Return decisions with those added on which two passes differ, still open."""
     known = {(each.layer, each.key) for each in decisions.decisions}
-    decisions.decisions += [
+    fresh = [
         Decision(layer=each.layer, key=each.key, text=each.text, a=each.a, b=each.b)
-        for each in open_ones
+        for each in disagreements(a, b)
         if (each.layer, each.key) not in known
     ]
-    write(folder, decisions)
+    return msgspec.structs.replace(decisions, decisions=[*decisions.decisions, *fresh])
 
 
 def gold(folder: Path) -> bytes:

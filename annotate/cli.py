@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -51,30 +51,55 @@ def agree(a: Path, b: Path, as_json: bool) -> None:
 @annotate.command()
 @click.argument("article", required=False, type=_PATH)
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if gold.json is not the result.")
-def adjudicate(article: Path | None, check: bool) -> None:
+@click.option("--passes", nargs=2, metavar="A B", help="To start: the names of two passes.")
+@click.option("--who", help="To start: who made gold, as it will say.")
+@click.option("--kind", help="To start: what kind of annotator that is, such as person.")
+@click.option("--when", metavar="DAY", help="To start: when, as 2026-01-31.  [default: today]")
+@click.option("--guidelines", metavar="VERSION", help="To start: if it is not that of the passes.")
+def adjudicate(article: Path | None, check: bool, **asked: Any) -> None:
     """Make gold.json of ARTICLE (a folder; default: every one) from its passes and decisions.
 
     A disagreement that decisions.json does not hold yet is added to it, undecided, and
-    nothing else is written; exit 1 until each is decided.
+    nothing else is written; exit 1 until each is decided. Without a decisions.json,
+    --passes, --who and --kind start one.
     """
-    from goldwire.annotate import adjudicate as stage
+    from goldwire.annotate.adjudicate import folders
     from goldwire.corpus.load import checkout
 
-    folders = [article] if article else stage.folders(checkout())
-    waiting = False
-    for folder in folders:
-        open_ones = stage.undecided(folder)
-        if open_ones and not check:
-            stage.write_open(folder, open_ones)
+    _start(article, check, asked)
+    states = [_adjudicated(each, check) for each in ([article] if article else folders(checkout()))]
+    sys.exit(0 if all(states) else 1)
+
+
+def _start(article: Path | None, check: bool, asked: dict[str, Any]) -> None:
+    """Start the decisions of an article if there are none; refuse options that start nothing."""
+    from goldwire.annotate.start import Asked, start
+    from goldwire.schemas.errors import UsageError
+
+    given = [f"--{name}" for name, value in asked.items() if value is not None]
+    if given and (check or not article):
+        what = f"{given[0]} is of one article that is started"
+        raise UsageError("start", what, "give ARTICLE, and no --check")
+    if article and not check:
+        start(article, Asked(**asked))
+
+
+def _adjudicated(folder: Path, check: bool) -> bool:
+    """Make gold of one article, or see whether it is made; say what is open, return if none is."""
+    from goldwire.annotate import adjudicate as stage
+
+    if open_ones := stage.undecided(folder):
+        if not check:
+            stage.write_open(folder)
         for each in open_ones:
             click.echo(f"undecided: {each.layer} {each.key}")
-        if not open_ones and check and stage.stale(folder):
-            click.echo(f"stale: {folder / 'gold.json'}; run goldwire annotate adjudicate")
-            waiting = True
-        if not open_ones and not check:
-            stage.write_gold(folder)
-        waiting = waiting or bool(open_ones)
-    sys.exit(1 if waiting else 0)
+        return False
+    if not check:
+        stage.write_gold(folder)
+    elif stage.stale(folder):
+        click.echo(f"stale: {folder / 'gold.json'}; run goldwire annotate adjudicate")
+        return False
+    return True
 
 
 @annotate.command()

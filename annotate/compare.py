@@ -7,7 +7,7 @@ any other field does.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, cast
 
 import msgspec
@@ -67,7 +67,7 @@ class Keyed:
                     who = record.annotation.who if record.annotation else record.id
                     place = Place(record=f"{record.id}, pass {who}", field=f"{layer}[{index}]")
                     raise DataError("repeated-item", f"stands twice: {key}", "keep one", place)
-                self.items[layer, key] = self._fields(item)
+                self.items[layer, key] = fields_of(item, self._name, self.quotes.__getitem__)
                 if item.note is not None:
                     self.notes[layer, key] = item.note
         self._name_alternatives()
@@ -95,26 +95,33 @@ class Keyed:
             return self._name(item.id)
         return f"{_spans_key(placed(item))} {item.type}"
 
-    def _fields(self, item: Struct) -> Item:
-        """Return an item's fields under the common names, ids of its own left out."""
-        fields = {
-            name: value if name == "meta" else _bare(value)
-            for name, value in msgspec.to_builtins(item).items()
-            if name not in _APART
-        }
-        for key in ("entity", "head", "tail", "speaker", "addressee"):
-            if key in fields:
-                fields[key] = self._name(fields[key])
-        if isinstance(item, Relation):
-            fields["head"], fields["type"], fields["tail"] = canonical(
-                fields["head"], fields["type"], fields["tail"]
-            )
-            fields["evidence"] = groups(fields.get("evidence", []))
-        if "members" in fields:
-            fields["members"] = sorted(map(self._name, fields["members"]))
-        if "within" in fields:
-            fields["within"] = self.quotes[fields["within"]]
-        return fields
+
+def fields_of(
+    item: Any, name: Callable[[str], str] = str, quote: Callable[[str], str] = str
+) -> Item:
+    """Return an item's fields in one form, id and note left out, whatever it names renamed.
+
+    ``name`` gives the common name of what an id of an entity or mention stands for, ``quote``
+    that of a quote.
+    """
+    fields = {
+        key: value if key == "meta" else _bare(value)
+        for key, value in msgspec.to_builtins(item).items()
+        if key not in _APART
+    }
+    for key in ("entity", "head", "tail", "speaker", "addressee"):
+        if key in fields:
+            fields[key] = name(fields[key])
+    if isinstance(item, Relation):
+        fields["head"], fields["type"], fields["tail"] = canonical(
+            fields["head"], fields["type"], fields["tail"]
+        )
+        fields["evidence"] = _groups(fields.get("evidence", []))
+    if "members" in fields:
+        fields["members"] = sorted(map(name, fields["members"]))
+    if "within" in fields:
+        fields["within"] = quote(fields["within"])
+    return fields
 
 
 def _bare(value: Any) -> Any:
@@ -126,7 +133,7 @@ def _bare(value: Any) -> Any:
     return value
 
 
-def groups(evidence: list[Item]) -> list[Item]:
+def _groups(evidence: list[Item]) -> list[Item]:
     """Return evidence with its groups numbered by where they stand, spans sorted."""
     groups: dict[int, list[tuple[int, int]]] = {}
     for span in evidence:

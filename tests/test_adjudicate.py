@@ -86,7 +86,7 @@ def test_a_new_disagreement_is_written_as_open_and_gold_stays(folder):
     content = json.loads((folder / "decisions.json").read_text("utf-8"))
     fresh = [each for each in content["decisions"] if each["choice"] is None]
     assert [each["text"] for each in fresh] == ["Middle East", "Middle East"]
-    write_open(folder, undecided(folder))
+    write_open(folder)
     assert json.loads((folder / "decisions.json").read_text("utf-8")) == content
 
 
