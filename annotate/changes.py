@@ -11,7 +11,7 @@ from goldwire.schemas.record import Record
 
 
 class Changes(Struct, frozen=True):
-    """Items of all layers: how many were kept as they were, changed and added, and those deleted."""
+    """Items of all layers: how many were kept, changed and added, and those that were deleted."""
 
     kept: int
     changed: int
@@ -48,7 +48,7 @@ def _named(record: Record) -> dict[tuple[str, str], Any]:
 
 def _word(record: Record, key: tuple[str, str], item: dict[str, Any]) -> str:
     """Return an item in a few words: its layer, id and text."""
-    layer, name = key
+    layer = key[0]
     place = (item.get("content") or item.get("evidence") or [item])[0]
     text = (record.text or "")[place.get("start", 0) : place.get("end", 0)]
     shown = item.get("id", item.get("type", ""))

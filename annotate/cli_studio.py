@@ -72,6 +72,8 @@ def serve(folder: Path, annotators: tuple[str, ...], port: int, environment: Pat
                 server.require_running()
                 time.sleep(0.2)
         click.echo("\nstopped", err=True)
+
+
 @click.command()
 @_WHO
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=_PATH)
@@ -177,7 +179,9 @@ def _pulled(studio: "Studio", title: str, account: str | None, texts: "Texts") -
     hidden = not sys.stderr.isatty()
     with click.progressbar(
         bring(studio, project, account or studio.me, texts),
-        label="tasks", file=sys.stderr, hidden=hidden,
+        label="tasks",
+        file=sys.stderr,
+        hidden=hidden,
     ) as tasks:
         found = list(tasks)
     faults = [each.fault for each in found if each.fault]

@@ -1,4 +1,4 @@
-"""A Label Studio server as push and pull see it, by its SDK: whose failures become messages here."""
+"""A Label Studio server as push and pull see it, by its SDK, whose failures become messages."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +15,9 @@ _SECONDS = 300
 _PAGE = 50
 _SHORTEST = 3
 _TITLE_LIMIT = 50
-_TOKEN = "copy the token from the server's page Account & Settings, or use the file that serve wrote"
+_TOKEN = (
+    "copy the token from the server's page Account & Settings, or use the file that serve wrote"
+)
 _WAIT = "see that it runs, and push or pull again: what was done is kept, and nothing is doubled"
 
 

@@ -4,13 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from goldwire.annotate.changes import changes
+from goldwire.annotate.decide import adopted
+from goldwire.annotate.decisions import encode, path_of
 from goldwire.annotate.pull import Pulled, signed
 from goldwire.corpus.load import load
-from goldwire.schemas.errors import Place, UsageError
+from goldwire.schemas.errors import DataError, Place, UsageError
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.reading import Predictions, read_text
 from goldwire.schemas.record import Record
 from goldwire.schemas.writing import encode_gold, encode_run, write_bytes
+
+_TWO = 2
 
 
 class Texts(Mapping[str, str]):
@@ -41,18 +45,36 @@ def new_passes(
     article without a folder, and for a pass that says something else, unless ``replace``.
     """
     for each in pulled:
-        folder = articles / each.id
-        if not folder.is_dir():
-            what = f'no folder for the article "{shorten(each.id)}"'
-            cure = "give --articles DIR with it, or -o FILE for records with their texts"
-            raise UsageError("no-article", what, cure, Place(str(articles)))
-        path = folder / "passes" / f"{who}.json"
+        path = _folder(articles, each) / "passes" / f"{who}.json"
         old = load(path)[0] if path.exists() else None
         record = signed(each, who, _kind(old, kind))
         content = encode_gold(record)
         if old is None or path.read_bytes() != content:
             if old is not None and not replace:
                 raise _differs(path, old, record)
+            yield path, content
+
+
+def new_decisions(
+    articles: Path, pulled: Iterable[Pulled], who: str, kind: str | None
+) -> Iterator[tuple[Path, bytes]]:
+    """Yield the files of decisions that are to be written, those left out that are there already.
+
+    A task shows two passes; these are the ones that were decided on.
+    """
+    for each in pulled:
+        folder = _folder(articles, each)
+        if len(each.names) != _TWO:
+            what = f"expected the predictions of two passes, found {len(each.names)}"
+            cure = "push them: goldwire annotate push ANNOTATOR --passes A B"
+            raise DataError("no-passes", what, cure, Place(each.url))
+        a, b = each.names
+        note = signed(each, f"{a}, {b}; adjudicated by {who}", kind).annotation
+        assert each.record is not None
+        assert note is not None
+        found = adopted(folder, each.record, note.who, note.kind, note.when, passes=(a, b))
+        path, content = path_of(folder), encode(found)
+        if not path.exists() or path.read_bytes() != content:
             yield path, content
 
 
@@ -76,12 +98,23 @@ def write_all(files: Iterable[tuple[Path, bytes]]) -> int:
     return number
 
 
+def _folder(articles: Path, pulled: Pulled) -> Path:
+    folder = articles / pulled.id
+    if not folder.is_dir():
+        what = f'no folder for the article "{shorten(pulled.id)}"'
+        cure = "give --articles DIR with it, or -o FILE for records with their texts"
+        raise UsageError("no-article", what, cure, Place(str(articles)))
+    return folder
+
+
 def _kind(old: Record | None, kind: str | None) -> str | None:
     return kind or (old.annotation.kind if old and old.annotation else None)
 
 
 def _differs(path: Path, old: Record, new: Record) -> UsageError:
     found = changes(old, new)
-    what = f"the server has another pass ({found})" if found else "the server's pass has other facts"
+    what = (
+        f"the server has another pass ({found})" if found else "the server's pass has other facts"
+    )
     cure = "--replace writes the server's over it"
     return UsageError("pass-differs", what, cure, Place(str(path)))

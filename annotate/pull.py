@@ -1,4 +1,4 @@
-"""Bringing annotations back from a Label Studio project: records, and what is to be known of them."""
+"""Bringing annotations back from a Label Studio project: records, and what to know of them."""
 
 import datetime
 from collections.abc import Iterator, Mapping
@@ -103,9 +103,7 @@ def _pulled(
     if task.get("draft_exists"):
         notes.append("changed after it was submitted, in a draft that is not (Update submits it)")
     when = live[0].updated_at.date().isoformat() if live[0].updated_at else ""
-    return Pulled(
-        id=name, url=url, record=record, when=when, names=names, since=since, notes=notes
-    )
+    return Pulled(id=name, url=url, record=record, when=when, names=names, since=since, notes=notes)
 
 
 def _record(

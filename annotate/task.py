@@ -33,9 +33,7 @@ def proposed(records: Sequence[tuple[str, Record]]) -> Task:
     task = made[0][1]
     metas = [other["data"][OURS]["meta"] for _, other, _ in reversed(made)]
     task["data"][OURS]["meta"] = {key: value for each in metas for key, value in each.items()}
-    task["predictions"] = [
-        {"model_version": name, "result": results} for name, _, results in made
-    ]
+    task["predictions"] = [{"model_version": name, "result": results} for name, _, results in made]
     return task
 
 
