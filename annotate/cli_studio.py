@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from goldwire.annotate.names import require_name
 from goldwire.schemas.plain import plain
 
 if TYPE_CHECKING:
@@ -15,7 +16,14 @@ if TYPE_CHECKING:
     from goldwire.annotate.task import Start
 
 _PATH = click.Path(path_type=Path, readable=False)
-_WHO = click.argument("annotator")
+
+
+def _name(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    require_name(value)
+    return value
+
+
+_WHO = click.argument("annotator", callback=_name)
 _CREDENTIALS = click.option(
     "--credentials",
     metavar="FILE",

@@ -83,7 +83,7 @@ def _pulled(
     taken: dict[str, str],
     people: tuple[str, Mapping[int, str]],
 ) -> Pulled:
-    raw = msgspec.to_builtins(task, enc_hook=str)
+    raw = msgspec.to_builtins(task, enc_hook=_plain)
     predictions = raw.get("predictions") or []
     names = [str(each.get("model_version") or "") for each in predictions]
     given = [msgspec.convert(each, _Given) for each in raw.get("annotations") or ()]
@@ -104,6 +104,11 @@ def _pulled(
         notes.append("changed after it was submitted, in a draft that is not (Update submits it)")
     when = live[0].updated_at.date().isoformat() if live[0].updated_at else ""
     return Pulled(id=name, url=url, record=record, when=when, names=names, since=since, notes=notes)
+
+
+def _plain(value: Any) -> Any:
+    """Return an object of the SDK as plain values."""
+    return value.model_dump() if hasattr(value, "model_dump") else str(value)
 
 
 def _record(

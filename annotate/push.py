@@ -57,7 +57,7 @@ def push(
 
 
 def existing(studio: Studio, project: int) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield a project's tasks by their numbers; DataError for a foreign one, or an article twice."""
+    """Yield a project's tasks by number; DataError for a foreign one, or an article twice."""
     seen: dict[str, int] = {}
     for task in studio.tasks(project, ("id", "data")):
         number, data = task["id"], task["data"]

@@ -1,6 +1,5 @@
 """The credentials of annotators: one file each in a folder, kept from start to start."""
 
-import re
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,19 +7,16 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from goldwire.annotate.credentials import Credentials, read, write
+from goldwire.annotate.names import NAME, require_name
 from goldwire.schemas.errors import DataError, Place, UsageError
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _DOMAIN = "goldwire.example"
 
 
 def require_names(annotators: Sequence[str]) -> None:
     """Raise UsageError for what can be no name of an annotator."""
     for name in annotators:
-        if not NAME.fullmatch(name):
-            what = f'"{name}" is no name of an annotator'
-            cure = "use small letters, digits and hyphens, at most 64, no hyphen first"
-            raise UsageError("annotator-name", what, cure)
+        require_name(name)
 
 
 def prepare(folder: Path, annotators: Sequence[str], url: str) -> dict[str, Credentials]:
