@@ -115,15 +115,21 @@ def push(
     from goldwire.annotate import source
     from goldwire.annotate.push import push as bring
 
-    records = source.records(paths, _articles(articles))
-    tasks = source.adjudications(records, passes) if passes else source.tasks(records, start)
-    for note in source.ill_drawn(records) if start != "nothing" and not passes else ():
-        click.echo(note, err=True)
-    studio = _studio(credentials)
+    where = _articles(articles)
+    if passes:
+        tasks = source.adjudications(paths or source.waiting(where), passes)
+    else:
+        records = source.records(paths, where)
+        tasks = source.tasks(records, start)
+        for note in source.ill_drawn(records) if start != "nothing" else ():
+            click.echo(note, err=True)
     title = project or _title(annotator, adjudication=bool(passes))
+    prelabel = bool(passes) or start == "prediction"
     hidden = not sys.stderr.isatty()
-    with click.progressbar(length=len(tasks), label="tasks", file=sys.stderr, hidden=hidden) as bar:
-        prelabel = bool(passes) or start == "prediction"
+    with (
+        _studio(credentials) as studio,
+        click.progressbar(length=len(tasks), label="tasks", file=sys.stderr, hidden=hidden) as bar,
+    ):
         found = bring(studio, title, tasks, prelabel=prelabel, advance=bar.update)
     click.echo(f'"{plain(title)}": {studio.url}/projects/{found.project}/data')
     click.echo(f"added {len(found.added)}, there already {len(found.present)}")
@@ -159,7 +165,8 @@ def pull(
 
     title = project or _title(annotator, adjudication=adjudication)
     where = _articles(articles)
-    found = _pulled(_studio(credentials), title, account, local.Texts(where))
+    with _studio(credentials) as studio:
+        found = _pulled(studio, title, account, local.Texts(where))
     done = [each for each in found if each.record is not None]
     if adjudication:
         files = local.new_decisions(where, done, annotator, kind)

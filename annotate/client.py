@@ -33,12 +33,22 @@ class Studio:
         client = needs("label_studio_sdk.client", "annotate")
         self._httpx = needs("httpx", "annotate")
         self._api_error = needs("label_studio_sdk.core.api_error", "annotate").ApiError
-        direct = self._httpx.Client(timeout=_SECONDS, follow_redirects=False)
-        with self._answering("to log in"):
-            self.sdk = client.LabelStudio(
-                base_url=self.url, api_key=credentials.token, httpx_client=direct
-            )
-            self.me: str = self.sdk.users.whoami().email
+        self._http = self._httpx.Client(timeout=_SECONDS, follow_redirects=False)
+        try:
+            with self._answering("to log in"):
+                self.sdk = client.LabelStudio(
+                    base_url=self.url, api_key=credentials.token, httpx_client=self._http
+                )
+                self.me: str = self.sdk.users.whoami().email
+        except BaseException:
+            self._http.close()
+            raise
+
+    def __enter__(self) -> "Studio":
+        return self
+
+    def __exit__(self, *given: object) -> None:
+        self._http.close()
 
     def accounts(self) -> dict[int, str]:
         """Return the addresses of all accounts by their ids."""

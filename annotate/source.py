@@ -16,17 +16,17 @@ Records = list[tuple[Place, Record]]
 
 def records(paths: Sequence[Path], articles: Path) -> Records:
     """Read article folders and files of records; without any, all drafts that have no gold."""
-    found = [each for path in paths or waiting(articles) for each in _read(path)]
+    return [each for path in paths or waiting(articles) for each in _read(path)]
+
+
+def waiting(articles: Path) -> list[Path]:
+    """Return the article folders that have a draft and no gold; DataError if there is none."""
+    drafts = [path.parent for path in sorted(articles.glob(f"*/{DRAFT}"))]
+    found = [folder for folder in drafts if not (folder / "gold.json").exists()]
     if not found:
         what, cure = "no draft waits for annotation", "make one: goldwire annotate draft FILE"
         raise DataError("no-draft", what, cure, Place(str(articles)))
     return found
-
-
-def waiting(articles: Path) -> list[Path]:
-    """Return the article folders that have a draft and no gold."""
-    drafts = sorted(articles.glob(f"*/{DRAFT}"))
-    return [path.parent for path in drafts if not (path.parent / "gold.json").exists()]
 
 
 def tasks(found: Records, start: Start) -> list[Task]:
@@ -35,16 +35,16 @@ def tasks(found: Records, start: Start) -> list[Task]:
     return [made(record, start) for _, record in found]
 
 
-def adjudications(found: Records, passes: tuple[str, str]) -> list[Task]:
+def adjudications(folders: Sequence[Path], passes: tuple[str, str]) -> list[Task]:
     """Return tasks that show two passes of each article, under the same names of entities."""
-    made = []
-    for place, _ in found:
-        folder = Path(place.file or "").parent
-        a, b = (read_pass(folder, name) for name in passes)
-        check_all([(place, a)])
-        check_all([(place, b)])
-        made.append(proposed(list(zip(passes, proposals(a, b), strict=True))))
-    return made
+    sides: list[Records] = []
+    for name in passes:
+        sides.append([(_of_pass(folder, name), read_pass(folder, name)) for folder in folders])
+        check_all(sides[-1])
+    return [
+        proposed(list(zip(passes, proposals(a, b), strict=True)))
+        for (_, a), (_, b) in zip(*sides, strict=True)
+    ]
 
 
 def ill_drawn(found: Records) -> Iterator[str]:
@@ -62,3 +62,7 @@ def _read(path: Path) -> Records:
     if (path / DRAFT).is_file():
         return [(Place(str(path / DRAFT)), read_draft(path))]
     return load_places(path)
+
+
+def _of_pass(folder: Path, name: str) -> Place:
+    return Place(str(folder / "passes" / f"{name}.json"))

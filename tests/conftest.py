@@ -1,6 +1,7 @@
 """Builders that tests share: records by the words of their text, and counts of a measure."""
 
 import itertools
+import shutil
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -138,3 +139,28 @@ def whole(tmp_path_factory):
         made.all_right_but()
         assert made.calls() == IDS
         return made.output.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """A folder that Label Studio was served from once, for three annotators: that takes long."""
+    from studios import ENVIRONMENT
+
+    from goldwire.annotate.serve import serving
+
+    folder = tmp_path_factory.mktemp("studio") / "migrated"
+    with serving(folder, ["a", "b", "c"], environment=ENVIRONMENT, tell=print):
+        pass
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(migrated, tmp_path_factory):
+    """A Label Studio with the accounts a, b and c, and no project."""
+    from studios import ENVIRONMENT
+
+    from goldwire.annotate.serve import serving
+
+    folder = shutil.copytree(migrated, tmp_path_factory.mktemp("studio") / "served")
+    with serving(folder, environment=ENVIRONMENT) as made:
+        yield made
