@@ -195,7 +195,7 @@ def write(found: Sequence[Draft], articles: Path) -> Iterator[tuple[Draft, bool]
     for each in found:
         path = articles / each.record.id / DRAFT
         if path.exists() and read_bytes(path) != each.files()[DRAFT]:
-            what = "it was drafted before, with other provenance or another pre-annotation"
+            what = "it was drafted before, with other provenance or by other tools"
             cure = "leave it out, or remove draft.json if nobody annotates it yet"
             raise DataError("other-draft", what, cure, Place(str(path)))
     try:

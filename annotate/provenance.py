@@ -90,7 +90,7 @@ def source(facts: Facts, place: Place) -> Source:
     _check_date(facts.published or "", place)
     _check_address(facts.url or "", place)
     if facts.language and not _LANGUAGE.fullmatch(facts.language):
-        what, cure = f'"{facts.language}" is no language tag', "give one such as en or pt-BR"
+        what, cure = f'"{facts.language}" is no language tag', "give --language such as en or pt-BR"
         raise DataError("wrong-language", what, cure, place)
     return Source(agency=facts.agency, **{name: getattr(facts, name) for name in REQUIRED})
 
