@@ -351,6 +351,14 @@ def some(article):
         "quotes": [quote, {"content": [{"text": "never said by anybody"}]}],
     }
 
+def loose(article):
+    mentions = [
+        {"start": 3, "end": 8, "type": "PERSON", "id": "a"},
+        {"start": 3, "end": 5, "type": "PERSON", "id": "b"},
+        {"text": "Mira Holt", "type": "ORG", "id": "c"},
+    ]
+    return {"mentions": mentions, "relations": [{"head": "a", "type": "led_by", "tail": "c"}]}
+
 def fails(article):
     raise ValueError("no \\x1b[31mluck")
 
@@ -402,6 +410,18 @@ def test_an_extractor_goes_first_and_what_is_lost_is_counted(mine):
     }
     for what in left_out:
         assert f"story.txt: draft_extractors:some: {what}: 1\n" in error
+
+
+def test_spans_are_trimmed_and_relations_take_their_one_direction(mine):
+    """One without evidence gets no id, with which it could not be an arrow."""
+    status, _, error = mine.draft("story.txt", "--extractor", "draft_extractors:loose")
+    assert status == 0
+    made = mine.made("story")
+    assert [each["id"] for each in made["mentions"]] == ["a", "c"]
+    assert made["mentions"][0] == {"id": "a", "start": 5, "end": 8, "type": "PERSON"}
+    assert made["relations"] == [{"head": "c", "type": "leader_of", "tail": "a"}]
+    assert "spans that lost white space at their ends: 2" in error
+    assert "mentions without a place in the text: 1" in error
 
 
 @pytest.mark.parametrize("name", ["rules", "empty"])
