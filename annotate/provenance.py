@@ -1,7 +1,7 @@
 """What is said of an article beside its text: by options, by a table of files, by its page."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +16,8 @@ from goldwire.schemas.record import Source
 
 REQUIRED = ("publisher", "url", "published", "title", "rights")
 """What the source of gold must say."""
+ONE_ONLY = ("id", "url", "title")
+"""What can't be the same for several files."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -66,7 +68,7 @@ def merged(*given: Facts | None) -> Facts:
     return Facts(**{name: found[0] for name, found in words.items() if found})
 
 
-def require_whole(found: Iterable[tuple[Path, Facts]], table: Path | None) -> None:
+def require_whole(found: Sequence[tuple[Path, Facts]], table: Path | None) -> None:
     """Raise one UsageError that names all that is missing, and from which files."""
     lacks: dict[tuple[str, ...], list[str]] = {}
     for file, facts in found:
@@ -74,10 +76,11 @@ def require_whole(found: Iterable[tuple[Path, Facts]], table: Path | None) -> No
             lacks.setdefault(missing, []).append(str(file))
     if lacks:
         each = (f"{_some(files)}: no {', '.join(names)}" for names, files in lacks.items())
-        options = " ".join(f"--{name}" for name in REQUIRED if any(name in each for each in lacks))
-        rows = f"a line for each file in {table}" if table else "a table with --provenance"
-        cure = f"give {options}, or {rows}"
-        raise UsageError("no-provenance", "; ".join(each), cure)
+        missing = tuple(name for name in REQUIRED if any(name in names for names in lacks))
+        cure = f"a line for each file in {table}" if table else "a table with --provenance"
+        if len(found) == 1 or not {*missing} & {*ONE_ONLY}:
+            cure = f"{' '.join(f'--{name}' for name in missing)}, or {cure}"
+        raise UsageError("no-provenance", "; ".join(each), f"give {cure}")
 
 
 def _some(files: list[str]) -> str:

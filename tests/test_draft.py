@@ -163,8 +163,10 @@ def test_all_that_is_missing_is_said_at_once(desk):
     assert "one.txt: no url, published, title, rights; give --url --published --title" in error
     table = desk.file("t.jsonl", rows({"file": "one.txt"}))
     error = desk.refused(one, other, "--provenance", table, options=["--rights", "R"])
-    assert "two.txt: no publisher, url, published, title; " in error
-    assert "a line for each file in t.jsonl" in error
+    what = "two.txt: no publisher, url, published, title; give a line for each file in t.jsonl"
+    assert what in error
+    error = desk.refused(one, other, options=["--rights", "R", "--published", "2024-05-01"])
+    assert "one.txt, two.txt: no publisher, url, title; give a table with --provenance" in error
 
 
 @pytest.mark.parametrize(
