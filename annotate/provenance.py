@@ -19,6 +19,8 @@ REQUIRED = ("publisher", "url", "published", "title", "rights")
 ONE_ONLY = ("id", "url", "title")
 """What can't be the same for several files."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""What stands for a byte of an option that is not UTF-8."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -90,6 +92,10 @@ def _some(files: list[str]) -> str:
 
 def source(facts: Facts, place: Place) -> Source:
     """Return the source of an article of which all is said, or raise DataError."""
+    for name in Facts.__struct_fields__:
+        if _SURROGATE.search(getattr(facts, name) or ""):
+            what = f"{name}: holds bytes that are not UTF-8"
+            raise DataError("not-utf-8", what, "give it in a UTF-8 terminal or table", place)
     _check_date(facts.published or "", place)
     _check_address(facts.url or "", place)
     if facts.language and not _LANGUAGE.fullmatch(facts.language):

@@ -179,6 +179,7 @@ def test_all_that_is_missing_is_said_at_once(desk):
         ("--url", "file:///etc/passwd", "is no web address"),
         ("--url", "https://me:secret@harbour.example/", "holds a name or password"),
         ("--language", "english!", "is no language tag"),
+        ("--title", "Caf\udce9", "title: holds bytes that are not UTF-8"),
     ],
 )
 def test_what_is_said_must_be_of_its_form(desk, option, value, message):
