@@ -122,7 +122,7 @@ def _adjudicated(folder: Path, check: bool) -> bool:
     "--provenance",
     metavar="TABLE",
     type=_PATH,
-    help="JSONL with the same facts and the key file, a line for each file; goes before options.",
+    help='JSONL, a line for each file: {"file": "story.txt", "title": …}; goes before options.',
 )
 @click.option("--extractor", help="Pre-annotate with it (as goldwire run); default: a blind pass.")
 def draft(

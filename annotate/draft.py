@@ -16,7 +16,7 @@ import msgspec
 
 from goldwire.annotate.page import ENDINGS, is_page, main_text
 from goldwire.annotate.prelabel import prelabel
-from goldwire.annotate.provenance import Facts, merged, require_whole, source
+from goldwire.annotate.provenance import ONE_ONLY, Facts, merged, require_whole, source
 from goldwire.corpus.checks import require
 from goldwire.corpus.load import DRAFT
 from goldwire.eval.extractors import extractor as named
@@ -31,8 +31,6 @@ from goldwire.schemas.writing import cannot_write, encode_gold, write_bytes
 GUIDELINES_VERSION = "1.1"
 """The version of ``annotate/GUIDELINES.md`` by which drafts are to be annotated."""
 TEXT = "article.txt"
-_ONE_ONLY = ("id", "url", "title")
-"""What can't be the same for several files."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -105,14 +103,14 @@ def drafts(
 
     ``rows`` are a table's path and what it says. Raises UsageError or DataError.
     """
-    if len(files) > 1 and (shared := [f"--{n}" for n in _ONE_ONLY if getattr(options, n)]):
+    if len(files) > 1 and (shared := [f"--{n}" for n in ONE_ONLY if getattr(options, n)]):
         what = f"{', '.join(shared)} would be the same for {len(files)} files"
         cure = "draft one file at a time, or give a table with --provenance"
         raise UsageError("one-file", what, cure)
     table, said = rows or (None, {})
     read = [deliver(file) for file in files]
     facts = [merged(said.get(each.file.resolve()), options, each.facts) for each in read]
-    require_whole(zip(files, facts, strict=True), table)
+    require_whole([*zip(files, facts, strict=True)], table)
     owners: dict[str, Path] = {}
     return [
         Draft(each.file, _record(each, about, owners), each.notes)
@@ -195,7 +193,7 @@ def write(found: Sequence[Draft], articles: Path) -> Iterator[tuple[Draft, bool]
     for each in found:
         path = articles / each.record.id / DRAFT
         if path.exists() and read_bytes(path) != each.files()[DRAFT]:
-            what = "it was drafted before, with other provenance or another pre-annotation"
+            what = "it was drafted before, with other provenance or by other tools"
             cure = "leave it out, or remove draft.json if nobody annotates it yet"
             raise DataError("other-draft", what, cure, Place(str(path)))
     try:

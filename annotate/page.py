@@ -10,10 +10,12 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from importlib.metadata import version
 from typing import Any
 
 from goldwire.annotate.provenance import Facts
+from goldwire.eval.extractors import said
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.extras import needs
 
@@ -31,6 +33,9 @@ _AS_BROWSERS_DO = dict.fromkeys(("ascii", "iso8859-1"), "cp1252") | {"gb2312": "
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
+_AS_TEXT = "save the article's text as UTF-8 in a .txt file and draft that"
+
+
 def is_page(raw: bytes) -> bool:
     """Whether bytes begin as a web page does."""
     for mark, charset in _MARKS.items():
@@ -43,16 +48,15 @@ def main_text(raw: bytes, place: Place) -> tuple[str, Facts, dict[str, Any]]:
     """Return a page's text, what it says of itself, and what made the text, for ``meta``."""
     trafilatura = needs("trafilatura", "html")
     page = decoded(raw, place)
-    with _quiet():
-        text = trafilatura.extract(page, include_comments=False)
-        if not (text or "").strip():
-            what = "no text of an article is found in the page"
-            cure = "save the article's text as UTF-8 in a .txt file and draft that"
-            raise DataError("no-text", what, cure, place)
-        # The page's own date alone: one that is guessed from its text may be any.
-        about = trafilatura.extract_metadata(
-            page, date_config={"original_date": True, "extensive_search": False}
-        )
+    try:
+        with _quiet():
+            text = trafilatura.extract(page, include_comments=False) or ""
+            about = trafilatura.extract_metadata(page, date_config=_dates())
+    except Exception as error:  # whatever a tool of others meets in a page
+        what = f"trafilatura can't read the page: {said(error)}"
+        raise DataError("no-text", what, _AS_TEXT, place) from None
+    if not text.strip():
+        raise DataError("no-text", "no text of an article is found in the page", _AS_TEXT, place)
     facts = Facts(
         title=about.title,
         url=about.url,
@@ -73,6 +77,15 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logging.disable(last)
+
+
+def _dates() -> dict[str, Any]:
+    """Return how to look for a date: in what the page declares, for one in its text may be any."""
+    return {
+        "original_date": True,
+        "extensive_search": False,
+        "max_date": date.today().isoformat(),
+    }
 
 
 def _language(page: str) -> str | None:

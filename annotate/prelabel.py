@@ -63,6 +63,7 @@ def _failed(reason: str, place: Place) -> DataError:
 
 def _mend(answer: Record) -> Iterator[str]:
     """Leave out of an answer what can't be shown; yield a word for each thing left out."""
+    yield from _trimmed(answer)
     yield from _unplaced(answer)
     yield from _unnamed(answer)
     yield from _unknown_types(answer)
@@ -73,6 +74,19 @@ def _mend(answer: Record) -> Iterator[str]:
     for _, span in spans(answer):
         span.text = None  # a draft is stand-off
     _give_ids(answer)
+
+
+def _trimmed(answer: Record) -> Iterator[str]:
+    """Take white space from the ends of spans (S2), where the editor draws them wrongly."""
+    text = answer.text or ""
+    for _, span in spans(answer):
+        if ends := extent(span):
+            words = text[slice(*ends)]
+            start = ends[0] + len(words) - len(words.lstrip())
+            end = start + len(words.strip())
+            if (start, end) != ends:
+                yield "spans that lost white space at their ends"
+                span.start, span.end = (start, end) if start < end else (None, None)
 
 
 def _unplaced(answer: Record) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What is said of an article beside its text: by options, by a table of files, by its page."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +16,11 @@ from goldwire.schemas.record import Source
 
 REQUIRED = ("publisher", "url", "published", "title", "rights")
 """What the source of gold must say."""
+ONE_ONLY = ("id", "url", "title")
+"""What can't be the same for several files."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""What stands for a byte of an option that is not UTF-8."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -66,7 +70,7 @@ def merged(*given: Facts | None) -> Facts:
     return Facts(**{name: found[0] for name, found in words.items() if found})
 
 
-def require_whole(found: Iterable[tuple[Path, Facts]], table: Path | None) -> None:
+def require_whole(found: Sequence[tuple[Path, Facts]], table: Path | None) -> None:
     """Raise one UsageError that names all that is missing, and from which files."""
     lacks: dict[tuple[str, ...], list[str]] = {}
     for file, facts in found:
@@ -74,10 +78,11 @@ def require_whole(found: Iterable[tuple[Path, Facts]], table: Path | None) -> No
             lacks.setdefault(missing, []).append(str(file))
     if lacks:
         each = (f"{_some(files)}: no {', '.join(names)}" for names, files in lacks.items())
-        options = " ".join(f"--{name}" for name in REQUIRED if any(name in each for each in lacks))
-        rows = f"a line for each file in {table}" if table else "a table with --provenance"
-        cure = f"give {options}, or {rows}"
-        raise UsageError("no-provenance", "; ".join(each), cure)
+        missing = tuple(name for name in REQUIRED if any(name in names for names in lacks))
+        cure = f"a line for each file in {table}" if table else "a table with --provenance"
+        if len(found) == 1 or not {*missing} & {*ONE_ONLY}:
+            cure = f"{' '.join(f'--{name}' for name in missing)}, or {cure}"
+        raise UsageError("no-provenance", "; ".join(each), f"give {cure}")
 
 
 def _some(files: list[str]) -> str:
@@ -87,10 +92,14 @@ def _some(files: list[str]) -> str:
 
 def source(facts: Facts, place: Place) -> Source:
     """Return the source of an article of which all is said, or raise DataError."""
+    for name in Facts.__struct_fields__:
+        if _SURROGATE.search(getattr(facts, name) or ""):
+            what = f"{name}: holds bytes that are not UTF-8"
+            raise DataError("not-utf-8", what, "give it in a UTF-8 terminal or table", place)
     _check_date(facts.published or "", place)
     _check_address(facts.url or "", place)
     if facts.language and not _LANGUAGE.fullmatch(facts.language):
-        what, cure = f'"{facts.language}" is no language tag', "give one such as en or pt-BR"
+        what, cure = f'"{facts.language}" is no language tag', "give --language such as en or pt-BR"
         raise DataError("wrong-language", what, cure, place)
     return Source(agency=facts.agency, **{name: getattr(facts, name) for name in REQUIRED})
 
