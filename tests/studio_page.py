@@ -46,6 +46,12 @@ _PLACE = """
 """
 _COUNT = "() => window.Htx.annotationStore.selected.regionStore.regions.length"
 
+_DRAWN = """
+() => {
+  const store = window.Htx.annotationStore?.selected?.regionStore;
+  return store && store.regions.every((each) => each._hasSpans ?? true);
+}
+"""
 _ARROWS = "() => window.Htx.annotationStore.selected.relationStore.relations.length"
 
 
@@ -80,11 +86,12 @@ class StudioPage:
     def open(self, project, task):
         """Open a task and wait until its text and regions are drawn."""
         self.page.goto(f"{self.url}/projects/{project}/data?task={task}")
+        self.wait()
+
+    def wait(self):
+        """Wait until a text and all its regions are drawn."""
         self.page.wait_for_selector(".lsf-richtext__line")
-        self.page.wait_for_function(
-            "() => { const all = window.Htx.annotationStore.selected.regionStore.regions;"
-            " return all.every((each) => each._hasSpans || each.type !== 'richtextregion'); }"
-        )
+        self.page.wait_for_function(_DRAWN)
 
     def press(self, keys):
         """Press hotkeys as Label Studio writes them, such as ``shift+a``."""
@@ -186,6 +193,8 @@ class StudioPage:
         with self.page.expect_response(
             lambda answer: path.search(answer.url) and answer.request.method in ("POST", "PATCH")
         ) as answer:
-            self.page.get_by_role("button", name=name, exact=True).click()
+            self.page.locator("button", has_text=re.compile(f"^{name}$")).click()
         assert answer.value.ok, answer.value.text()
+        self.page.wait_for_function("() => !window.Htx.isLoading && !window.Htx.isSubmitting")
+        self.wait()
         return answer.value.json()
