@@ -79,10 +79,10 @@ def _text(parent: Xml.Element) -> None:
 def _wrapper(side: Xml.Element, control: Control) -> Xml.Element:
     """Return the element that shows a control, with its title, only where it says something."""
     if not control.on:
-        return Xml.SubElement(side, "View", className=f"goldwire-group goldwire-{control.name}")
+        return Xml.SubElement(side, "View", className=f"goldwire-whole goldwire-of-{control.name}")
     one = {"whenTagName": control.on[0]} if len(control.on) == 1 else {}
     when = one or {"whenLabelValue": _labels_on(control)}
-    names = f"goldwire-field goldwire-{control.name}"
+    names = f"goldwire-field goldwire-of-{control.name}"
     shown = {"className": names, "visibleWhen": "region-selected", **when}
     return Xml.SubElement(side, "View", shown)
 

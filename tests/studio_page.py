@@ -44,12 +44,26 @@ _PLACE = """
   return [one.left, one.top + one.height / 2, other.right, other.top + other.height / 2];
 }
 """
-_COUNT = "() => window.Htx.annotationStore.selected.regionStore.regions.length"
-
+_COUNT = (
+    "() => window.Htx.annotationStore.selected.regionStore"
+    ".regions.filter((each) => each.type === 'richtextregion').length"
+)
 _DRAWN = """
 () => {
   const store = window.Htx.annotationStore?.selected?.regionStore;
   return store && store.regions.every((each) => each._hasSpans ?? true);
+}
+"""
+_COLOURS = """
+() => {
+  const hex = (colour) =>
+    "#" + colour.match(/\\d+/g).map((part) => (+part).toString(16).padStart(2, "0")).join("");
+  const line = document.querySelector(".lsf-richtext__line");
+  let behind = line;
+  while (getComputedStyle(behind).backgroundColor === "rgba(0, 0, 0, 0)") {
+    behind = behind.parentElement;
+  }
+  return [hex(getComputedStyle(behind).backgroundColor), hex(getComputedStyle(line).color)];
 }
 """
 _ARROWS = "() => window.Htx.annotationStore.selected.relationStore.relations.length"
@@ -73,6 +87,7 @@ class StudioPage:
     def __init__(self, page, studio):
         self.page = page
         self.url = studio.url
+        self.ended = None
         page.goto(f"{self.url}/user/login/")
         page.fill("input[name=email]", studio.email)
         page.fill("input[name=password]", studio.password)
@@ -108,17 +123,20 @@ class StudioPage:
 
     def control(self, name):
         """Return the element of a control with its title."""
-        return self.page.locator(f".goldwire-{name}")
+        return self.page.locator(f".goldwire-of-{name}")
 
     def label(self, control, value):
         """Choose a label by mouse."""
         self.button(control, value).click()
-        expect(self.button(control, value)).to_have_class(re.compile("lsf-label_selected"))
+        self.is_chosen(control, value)
 
     def drag(self, start, end):
         """Draw a region over a stretch of the text, with the label that is chosen."""
         count = self.page.evaluate(_COUNT)
         left, top, right, bottom = self.page.evaluate(_PLACE, [start, end])
+        if self.ended and max(abs(right - self.ended[0]), abs(bottom - self.ended[1])) < 6:
+            self.page.wait_for_timeout(500)  # sooner the editor takes it for a double click
+        self.ended = right, bottom
         mouse = self.page.mouse
         mouse.move(left + 0.5, top)
         mouse.down()
@@ -134,6 +152,7 @@ class StudioPage:
 
     def select(self, at):
         """Select the innermost region at a character by a click on it."""
+        self.unselect()  # a click on the selected region would unselect it
         self.click(at)
         self.page.wait_for_function("() => window.Htx.annotationStore.selected.highlightedNode")
 
@@ -150,7 +169,23 @@ class StudioPage:
     def choose(self, control, value):
         """Set a choice of the selected region by mouse."""
         self.button(control, value).locator("input").click()
-        expect(self.button(control, value).locator("input")).to_be_checked()
+        self.is_chosen(control, value)
+
+    def is_chosen(self, control, value):
+        """Wait until a label or choice is the chosen one of its control."""
+        button = self.button(control, value)
+        if button.locator("input").count():
+            expect(button.locator("input")).to_be_checked()
+        else:
+            expect(button).to_have_class(re.compile("lsf-label_selected"))
+
+    def regions(self):
+        """Return how many regions of the text there are."""
+        return self.page.evaluate(_COUNT)
+
+    def colours(self):
+        """Return the colours of page and text, as #rrggbb."""
+        return tuple(self.page.evaluate(_COLOURS))
 
     def write(self, control, text):
         """Type into a text area, as one entry."""
@@ -158,6 +193,7 @@ class StudioPage:
         several = field.evaluate("field => field.tagName") == "TEXTAREA"
         field.fill(text)
         field.press("Shift+Enter" if several else "Enter")
+        self.page.evaluate("() => document.activeElement?.blur()")
         expect(self.control(control).get_by_text(text.split("\n")[0])).to_be_visible()
 
     def relate(self, start, end, *labels):
