@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as Xml
 
 from goldwire.annotate.config_keys import hotkeys
-from goldwire.annotate.config_looks import ARROW_COLOUR, CSS, colours
+from goldwire.annotate.config_looks import ARROW_COLOUR, CSS, colours, faint
 from goldwire.schemas.formats.label_studio_controls import (
     ARROWS,
     CONTROLS,
@@ -66,10 +66,10 @@ def _rank(control: Control) -> int:
 def _relations(root: Xml.Element) -> None:
     made = Xml.SubElement(root, "Relations")
     for arrow in ARROWS:
-        Xml.SubElement(made, "Relation", value=arrow, background=ARROW_COLOUR)
+        Xml.SubElement(made, "Relation", value=arrow, background=faint(ARROW_COLOUR))
     drawn = colours("relation", list(relation_types()))
     for name in relation_types():
-        Xml.SubElement(made, "Relation", value=name, background=drawn[name])
+        Xml.SubElement(made, "Relation", value=name, background=faint(drawn[name]))
 
 
 def _text(parent: Xml.Element) -> None:
@@ -79,10 +79,11 @@ def _text(parent: Xml.Element) -> None:
 def _wrapper(side: Xml.Element, control: Control) -> Xml.Element:
     """Return the element that shows a control, with its title, only where it says something."""
     if not control.on:
-        return Xml.SubElement(side, "View", className="goldwire-group")
+        return Xml.SubElement(side, "View", className=f"goldwire-whole goldwire-of-{control.name}")
     one = {"whenTagName": control.on[0]} if len(control.on) == 1 else {}
     when = one or {"whenLabelValue": _labels_on(control)}
-    shown = {"className": "goldwire-field", "visibleWhen": "region-selected", **when}
+    names = f"goldwire-field goldwire-of-{control.name}"
+    shown = {"className": names, "visibleWhen": "region-selected", **when}
     return Xml.SubElement(side, "View", shown)
 
 

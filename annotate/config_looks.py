@@ -3,7 +3,8 @@
 The editor fills a region with its label's colour at 30 %, regions in one another several times,
 and writes the text in the page's own colour; on a button that is selected it writes white on the
 whole colour. So all colours are of one luminance: dark enough for white, and light enough for dark
-text on some layers of them. They differ by hue and saturation.
+text on some layers of them. They differ by hue and saturation. In its list of regions the editor
+writes names in the colours themselves, for which no colour has 4.5 on both pages; these have 3.
 """
 
 import colorsys
@@ -40,6 +41,15 @@ def colours(control: str, values: list[str]) -> dict[str, str]:
         value: _colour((start + number * _TURN) % 1, saturation)
         for number, value in enumerate(values)
     }
+
+
+def faint(colour: str) -> str:
+    """Return a colour as the editor fills a region with it: in the list of arrows it fills wholly.
+
+    >>> faint("#336699")
+    '#3366994d'
+    """
+    return f"{colour}4d"
 
 
 def _colour(hue: float, saturation: float) -> str:

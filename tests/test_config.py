@@ -18,8 +18,8 @@ from goldwire.schemas.labels import labels, relation_types
 ROOT = Xml.fromstring(labelling_config())
 PARENT = {child: parent for parent in ROOT.iter() for child in parent}
 NAMED = {each.get("name"): each for each in ROOT.iter() if each.get("name")}
-DRAWN = [each for each in ROOT.iter() if each.get("background")]
-PAGES = {"light": ("#f9f8f6", "#262522"), "dark": ("#262522", "#f9f8f6")}
+DRAWN = list(ROOT.iter("Label"))
+PAGES = {"light": ("#fdfdfc", "#262522"), "dark": ("#262522", "#f9f8f6")}
 """Background and text of the editor's two themes; the browser's test finds the same."""
 FILL = 0.3
 """How strongly the editor fills a region with its colour."""
@@ -106,8 +106,17 @@ def test_text_on_a_colour_can_be_read(each, theme):
     page, ink = PAGES[theme]
     colour = each.get("background")
     assert contrast(colour, "#ffffff") >= 4.5
+    assert contrast(colour, page) >= 3  # in the list of regions
     on = list(itertools.accumulate([page] * 5, lambda below, _: laid(colour, below)))
     assert all(contrast(below, ink) >= 4.5 for below in on[1:])
+
+
+@pytest.mark.parametrize(("page", "ink"), [("#fdfdfc", "#45433e"), ("#262522", "#cac5b8")])
+def test_text_in_the_list_of_arrows_can_be_read(page, ink):
+    for each in ROOT.iter("Relation"):
+        colour, alpha = each.get("background")[:7], each.get("background")[7:]
+        assert int(alpha, 16) / 255 == pytest.approx(FILL, abs=0.01)
+        assert contrast(laid(colour, page), ink) >= 4.5
 
 
 def test_labels_of_a_layer_differ_in_colour():
