@@ -5,8 +5,8 @@ line. No error and no ``repr`` shows a token or a password, and none quotes the 
 """
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -37,9 +37,8 @@ class Credentials(
     def __repr__(self) -> str:
         return f"Credentials(url={self.url!r}, email={self.email!r}, …)"
 
-    def __rich_repr__(self) -> Iterator[tuple[str, str | None]]:
-        yield "url", self.url
-        yield "email", self.email
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("url", self.url), ("email", self.email)]
 
 
 _DECODER = msgspec.json.Decoder(Credentials)
