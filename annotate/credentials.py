@@ -6,6 +6,7 @@ line. No error and no ``repr`` shows a token or a password, and none quotes the 
 
 import os
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -36,7 +37,7 @@ class Credentials(
     def __repr__(self) -> str:
         return f"Credentials(url={self.url!r}, email={self.email!r}, …)"
 
-    def __rich_repr__(self) -> list[tuple[str, str | None]]:
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
         return [("url", self.url), ("email", self.email)]
 
 

@@ -50,7 +50,6 @@ _SETTINGS = {
     "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
     "LABEL_STUDIO_DJANGO_DB": "sqlite",
     "LABEL_STUDIO_ALLOWED_HOSTS": "127.0.0.1,localhost",
-    "PYTHONUNBUFFERED": "1",
 }
 
 
@@ -105,7 +104,7 @@ def serving(
         python = ready((environment or folder / "environment").absolute(), tell, stopped)
         os.ftruncate(log, 0)
         tell("starting Label Studio: up to a minute the first time, then about ten seconds")
-        words = (str(python), "-I", str(_PROCESS))
+        words = (str(python), "-I", "-u", str(_PROCESS))
         kept = Kept(words, subprocess.PIPE, log, log, _environment(folder, port))
         try:
             _hand_over(kept.process, lines(credentials))
