@@ -13,9 +13,10 @@ from goldwire.annotate.adjudicate import gold, made, together
 from goldwire.annotate.compare import Keyed, compared, keyed
 from goldwire.annotate.decide import adopt, decided, proposals
 from goldwire.annotate.decisions import Decisions, read, read_decisions
+from goldwire.corpus.checks.every import dangling_id, duplicate_id
 from goldwire.corpus.load import PACKAGED, load
 from goldwire.schemas.errors import DataError, GoldwireError, Place
-from goldwire.schemas.record import Annotation, Link
+from goldwire.schemas.record import Annotation, Link, Span, Zone
 from goldwire.schemas.writing import encode_gold
 
 ARTICLE = next((PACKAGED / "articles").iterdir())
@@ -86,6 +87,13 @@ class TestLaws:
                 assert ids[0][key].id == ids[1][key].id
                 if before[0].items[layer, key] == before[1].items[layer, key]:
                     assert ids[0][key] == ids[1][key]
+
+    @given(SEEDS)
+    def test_what_is_made_names_only_what_is_there_and_gives_each_id_once(self, seed):
+        a, b, result = random_adjudication(seed)
+        gold = together(decided(a, b, result, NONE), a, b, Place())
+        for record in (*proposals(a, b), gold):
+            assert [*dangling_id(record), *duplicate_id(record)] == []
 
 
 def keys(record, layer):
@@ -215,6 +223,41 @@ def test_an_adjudication_that_says_a_thing_twice_is_refused(folder, result):
 def test_an_adjudication_that_is_not_sound_is_refused(folder, result):
     result.relations[0].head = "nobody"
     assert 'no item has the id "nobody"' in refused(folder, "dangling-id", result, *WHO)
+
+
+def test_a_quote_within_none_is_refused(folder, result):
+    result.quotes[0].within = "nobody"
+    assert 'no item has the id "nobody"' in refused(folder, "dangling-id", result, *WHO)
+
+
+def test_gold_that_could_not_be_read_is_not_decided(folder, result):
+    # Alternatives are called by the key of the first, which is longer here than a name may be.
+    one = result.quotes[0]
+    one.content = [Span(start=n, end=n + 1) for n in range(0, 200, 2)]
+    one.alternatives = "k"
+    message = refused(folder, "wrong-type", result, *WHO)
+    assert message.startswith(f"adjudication of {folder.name}, quotes[")
+
+
+def test_what_an_item_has_under_meta_is_kept_and_compared():
+    a, b, _ = random_adjudication(0)
+    a.zones = [Zone(start=0, end=3, type="dek", meta={"text": "A"})]
+    b.zones = [Zone(start=0, end=3, type="dek", meta={"text": "B"})]
+    one, other = proposals(a, b)
+    assert (one.zones, other.zones) == (a.zones, b.zones)
+    (found,) = [each for each in decided(a, b, other, NONE).decisions if each.layer == "zones"]
+    assert found.choice == "b"
+
+
+def test_a_layer_that_one_pass_attempted_is_in_gold():
+    a, b, _ = random_adjudication(0)
+    for one, other in ((a, b), (b, a)):
+        one.zones, other.zones = None, []
+        one.quotes = other.quotes = None
+        shown = proposals(one, other)
+        assert [each.zones for each in shown] == [None, []]
+        made_of = together(decided(one, other, shown[0], NONE), one, other, Place())
+        assert (made_of.zones, made_of.quotes) == ([], None)
 
 
 @pytest.mark.parametrize(
