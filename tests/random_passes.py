@@ -53,8 +53,14 @@ def mention(rng, name):
     kind = {"type": rng.choice(TYPES), "level": rng.choice(("NAM", "NOM"))}
     made = span(rng, Mention, id=name, **kind, **remarks(rng))
     made.entity = rng.choice((None, *NAMES))
-    if rng.random() < 0.2:
-        made.parts, made.text = [span(rng), span(rng)], None
+    start, end = made.start, made.end
+    if end - start > 2 and rng.random() < 0.3:
+        made.parts, made.text = (
+            [Span(start=start, end=start + 1), Span(start=end - 1, end=end)],
+            None,
+        )
+    elif rng.random() < 0.2:
+        made.parts = [Span(start=start, end=end)]
     return made
 
 

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from label_studio_results import FORMAT
 from random_passes import random_adjudication
 
 from goldwire.annotate.adjudicate import gold, made, together
@@ -30,6 +31,11 @@ def known_by(record):
     """All that a record says of each key: fields, names and links, and its note."""
     found = Keyed(record, {})
     return {name: (item, found.notes.get(name)) for name, item in found.items.items()}
+
+
+@pytest.fixture(scope="session")
+def folder_of_all(tmp_path_factory):
+    return tmp_path_factory.mktemp("tasks")
 
 
 def choices(decisions):
@@ -88,6 +94,14 @@ class TestLaws:
                 if before[0].items[layer, key] == before[1].items[layer, key]:
                     assert ids[0][key] == ids[1][key]
 
+    @given(seed=SEEDS)
+    def test_what_label_studio_gives_back_of_a_proposal_is_that_pass(self, seed, folder_of_all):
+        a, b, _ = random_adjudication(seed)
+        for choice, record in zip("ab", proposals(a, b), strict=True):
+            FORMAT.write([record], folder_of_all / "tasks.json")
+            ((_, back),) = FORMAT.read(folder_of_all / "tasks.json", {})
+            assert choices(decided(a, b, back, NONE)) <= {choice}
+
     @given(SEEDS)
     def test_what_is_made_names_only_what_is_there_and_gives_each_id_once(self, seed):
         a, b, result = random_adjudication(seed)
@@ -129,13 +143,15 @@ def test_the_articles_gold_is_made_again_of_passes_and_gold_alone(result):
 
 
 @pytest.mark.parametrize("pair", [("a", "b"), ("b", "a"), ("a", "c"), ("reader", "b")])
-def test_any_two_passes_and_gold_give_gold(pair, result):
+def test_any_two_passes_and_gold_give_gold(pair, result, tmp_path):
     a, b = (load(ARTICLE / "passes" / f"{name}.json")[0] for name in pair)
     found = decided(a, b, result, NONE)
     assert known_by(made(found, a, b, Place())) == known_by(result)
-    one, other = proposals(a, b)
-    assert choices(decided(a, b, one, NONE)) == {"a"}
-    assert choices(decided(a, b, other, NONE)) == {"b"}
+    for choice, record in zip("ab", proposals(a, b), strict=True):
+        FORMAT.write([record], tmp_path / "tasks.json")
+        ((_, back),) = FORMAT.read(tmp_path / "tasks.json", {})
+        for each in (record, back):
+            assert choices(decided(a, b, each, NONE)) == {choice}
 
 
 def decision(folder, key):
