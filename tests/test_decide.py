@@ -173,6 +173,36 @@ def test_a_changed_choice_loses_its_rule_and_the_others_keep_theirs(folder, resu
     assert b'"start": 331' not in gold(folder)
 
 
+def test_adopting_again_writes_the_same(folder, result):
+    result.mentions[3].note = "once more"
+    adopt(folder, result, *WHO)
+    content = (folder / "decisions.json").read_bytes()
+    adopt(folder, result, *WHO, passes=("a", "b"))
+    assert (folder / "decisions.json").read_bytes() == content
+
+
+def test_open_decisions_are_closed_and_keep_what_was_noted_of_them(folder, result):
+    path = folder / "decisions.json"
+    content = json.loads(path.read_text("utf-8"))
+    for each in content["decisions"]:
+        each |= {"choice": None, "other": None, "note": None}
+    path.write_text(json.dumps(content), "utf-8")
+    found = adopt(folder, result, *WHO)
+    before = {each.key: each for each in read_decisions(ARTICLE).decisions}
+    assert found.decisions == list(before.values())
+
+
+def test_a_decision_on_what_a_pass_says_no_more_is_made_anew(folder, result):
+    path = folder / "passes" / "a.json"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('"mod": "START"', '"mod": "MID"', 1), "utf-8")
+    before = decision(folder, "1482-1489 DATE")
+    adopt(folder, result, *WHO)
+    after = decision(folder, "1482-1489 DATE")
+    assert (after.choice, after.rule, after.a["mod"]) == ("b", None, "MID")
+    assert before.rule == "M7"
+
+
 def test_a_note_and_a_link_are_decisions(folder, result):
     result.mentions[0].note = "why not"
     named = {each.id: each for each in result.entities}
