@@ -145,7 +145,7 @@ class _Case:
         if made.choice == "other":
             made.other = self._unlinked(self.gold)
         if fresh and fresh.choice is None:
-            made.rule, made.why = fresh.rule, fresh.why
+            made.text, made.rule, made.why = fresh.text, fresh.rule, fresh.why
         return made
 
     def _choice(self) -> Choice:
