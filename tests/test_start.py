@@ -123,6 +123,13 @@ def test_a_pass_by_nobody_is_refused(adjudicate, folder):
     assert names(folder) == ["article.txt", "passes"]
 
 
+def test_a_pass_whose_name_decisions_can_not_hold_is_refused(adjudicate, folder):
+    (folder / "passes" / "b.json").rename(folder / "passes" / "B 2.json")
+    message = refused(adjudicate("--passes", "a", "B 2", *BY), "unknown-pass")
+    assert '"B 2" is no name of a pass' in message
+    assert names(folder) == ["article.txt", "passes"]
+
+
 def test_a_pass_that_says_a_thing_twice_starts_nothing(adjudicate, folder):
     content = json.loads((folder / "passes" / "b.json").read_text("utf-8"))
     edit(folder, "b", zones=[*content["zones"], content["zones"][0]])
