@@ -117,6 +117,8 @@ def fields_of(
             fields["head"], fields["type"], fields["tail"]
         )
         fields["evidence"] = _groups(fields.get("evidence", []))
+    if len(fields.get("parts", ())) == 1:
+        del fields["parts"]  # one part alone is the mention itself
     if "members" in fields:
         fields["members"] = sorted(map(name, fields["members"]))
     if "within" in fields:

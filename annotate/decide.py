@@ -76,7 +76,7 @@ def adopted(
     """
     known = taken_up(folder, Asked(passes, who, kind, when, guidelines))
     a, b = (read_pass(folder, name) for name in known.passes)
-    place = Place(f"adjudication of {folder.name}")
+    place = Place(f"adjudication of {a.id}")
     if result.text is None and result.sha256 == a.sha256 is not None:
         result = msgspec.structs.replace(result, text=a.text)
     _require_over(a, result, place)
@@ -144,7 +144,7 @@ class _Case:
         if made.choice == "other":
             made.other = self._unlinked(self.gold)
         if fresh and fresh.choice is None:
-            made.rule, made.why = fresh.rule, fresh.why
+            made.text, made.rule, made.why = fresh.text, fresh.rule, fresh.why
         return made
 
     def _choice(self) -> Choice:

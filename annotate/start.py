@@ -8,7 +8,6 @@ from typing import NamedTuple
 import msgspec
 
 from goldwire.annotate.adjudicate import with_open
-from goldwire.annotate.compare import require_same_text
 from goldwire.annotate.decisions import Decisions, path_of, read_decisions, read_pass, write
 from goldwire.schemas.errors import DataError, Place, UsageError
 from goldwire.schemas.plain import shorten
@@ -73,7 +72,7 @@ def _require_equal(known: Decisions, asked: Asked, path: Path) -> None:
 
 
 def _begun(folder: Path, asked: Asked) -> Decisions:
-    """Return decisions without any, for two passes that can be compared."""
+    """Return decisions without any, for two passes that say who made them."""
     place = Place(str(path_of(folder)))
     if asked.passes is None:
         what, cure = "there are no decisions yet", f"start them with {_OPTIONS}"
@@ -88,7 +87,6 @@ def _begun(folder: Path, asked: Asked) -> Decisions:
         raise UsageError("unknown-pass", what, "give two passes", place)
     note = _annotation(asked, path_of(folder))
     a, b = (_attributed(folder, name) for name in asked.passes)
-    require_same_text(a, b, "passes")
     version = asked.guidelines or _version(a, b, place)
     return Decisions(passes=asked.passes, guidelines_version=version, annotation=note)
 
