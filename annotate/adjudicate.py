@@ -25,9 +25,14 @@ def folders(root: Path) -> list[Path]:
     return sorted(path.parent for path in root.glob("corpus/articles/*/decisions.json"))
 
 
+def finished(root: Path) -> list[Path]:
+    """Return those that have gold too: the others are still being adjudicated."""
+    return [folder for folder in folders(root) if (folder / "gold.json").exists()]
+
+
 def derived(root: Path) -> list[Derived]:
-    """Return each article's gold as its passes and decisions give it."""
-    return [whole(folder / "gold.json", gold(folder)) for folder in folders(root)]
+    """Return each finished article's gold as its passes and decisions give it."""
+    return [whole(folder / "gold.json", gold(folder)) for folder in finished(root)]
 
 
 def undecided(folder: Path) -> list[Disagreement]:

@@ -27,7 +27,7 @@ def derived(root: Path) -> Iterator[Derived]:
     yield section(page, "relation types", _relations())
     about = "The output of goldwire annotate agree --json."
     yield schema_file(root, "agreement", titled(msgspec.json.schema(Agreement), "agreement", about))
-    yield section(root / "README.md", "agreement", _agreement(adjudicate.folders(root)))
+    yield section(root / "README.md", "agreement", _agreement(adjudicate.finished(root)))
 
 
 def _labels(name: str) -> str:

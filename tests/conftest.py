@@ -24,7 +24,7 @@ from goldwire.schemas.record import Record
 settings.register_profile("steady", deadline=None, max_examples=40)
 settings.load_profile("steady")
 
-collect_ignore = ["benchmark.py", "simulate.py"]
+collect_ignore = ["benchmark.py", "simulate.py", "studio_benchmark.py"]
 COUNTS_NO_ITEMS = (
     "boilerplate.char",
     "coref.",
