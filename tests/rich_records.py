@@ -60,8 +60,6 @@ def normal(record):
         span.text = None
     for mention in record.mentions or ():
         mention.parts = mention.parts if len(mention.parts) > 1 else []
-    if record.relations:
-        record.relations.sort(key=lambda each: msgspec.json.encode(each, order="sorted"))
     return record
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import msgspec
 from studios import ENVIRONMENT, ROOT
 
@@ -35,7 +36,7 @@ def main() -> None:
     asked.add_argument("--write", action="store_true")
     options = asked.parse_args()
     page = measured(options.articles)
-    print(page)
+    click.echo(page)
     if options.write:
         PAGE.write_text(page, "utf-8")
 

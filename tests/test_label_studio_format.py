@@ -141,7 +141,12 @@ def test_what_is_written():
         entities=[Entity(id="ann")],
         relations=relations,
     )
+    bare, told = (None, False, True), (None, True, False)
+    order = [("ann", label, "m#2", *bare) for label in ("met", "saw", "met", "head")]
+    order += [("ann", "is", "ann", *bare), ("ann", "met", "m#2", "r1", False, False)]
+    order += [("ann", "met", "m#2", *told)]
     whole = {"record": {}, "layers": ["mentions", "entities", "relations"], "meta": {}}
+    whole["order"] = order
     made = task_of(record)
     assert made["data"] == {"id": "d", "text": record.text, "goldwire": whole}
     (annotation,) = made["annotations"]

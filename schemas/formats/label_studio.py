@@ -19,7 +19,8 @@ It is the format of the corpus's own annotation tool, so nothing that a record h
 - What is of the whole record (source, hash, versions, ``meta``) is in the task's data under
   ``goldwire``, which annotators do not see, with the ``meta`` of items by region, and ``layers``:
   those that were attempted. A layer that is not among them and has no item is null; without the
-  key all were attempted. The meta of an item goes with its region, if that is deleted.
+  key all were attempted. The meta of an item goes with its region, if that is deleted. ``order``
+  is that of relations, where one of them is an arrow or in the list.
 
 A region's id is made of the item's, so that corrections can be told; an item that an annotator
 drew has the region's as its id. Offsets are code points. What a region says of its own text is
@@ -31,8 +32,8 @@ drafts are none. If no task of a file has any, it is read as predictions, one of
 ``meta`` says so; it is written as predictions again. Ids of tasks and annotations, people and
 times, hidden, locked and nested regions are the server's and the editor's, and passed over.
 
-Reading what was written gives an equal record, but that spans have no text of their own, one part
-alone is no part, and relations stand in the order evidence, arrow, list. The type "untyped" can't
+Reading what was written gives an equal record, but that spans have no text of their own and one
+part alone is no part. The type "untyped" can't
 be told from none. The converter of label-studio-sdk loses layers, so it is not used.
 """
 

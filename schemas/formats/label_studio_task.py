@@ -1,6 +1,7 @@
 """One task and one record: what the task's data says, and which of its annotations is read."""
 
 import hashlib
+from collections import defaultdict
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from goldwire.schemas.formats.label_studio_read import Reader
 from goldwire.schemas.formats.label_studio_regions import Task, read_results
 from goldwire.schemas.formats.label_studio_write import Writer
 from goldwire.schemas.formats.names import article_id
-from goldwire.schemas.record import Record
+from goldwire.schemas.record import Record, Relation
 
 NAME, OURS = "label-studio", "goldwire"
 """The key of what ``meta`` keeps of a task, and that of what the task's data keeps of a record."""
@@ -39,12 +40,17 @@ class Entry(msgspec.Struct):
     drafts: list[Any] | None = None
 
 
+Named = tuple[str, str, str, str | None, bool, bool]
+"""By what a relation is found again: head, type, tail, id, if it has evidence, if nothing else."""
+
+
 class _Ours(msgspec.Struct, forbid_unknown_fields=True):
     """What the task's data has under ``goldwire``."""
 
     record: dict[str, Any] = {}
     layers: tuple[str, ...] = LAYERS
     meta: dict[str, dict[str, Any]] = {}
+    order: list[Named] = []
 
 
 class _Kept(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -78,6 +84,7 @@ def record_of(
     ours: _Ours = task.convert(data.get(OURS, {}), _Ours)
     record = _base(task, own, ours, texts)
     layers = Reader(task, read_results(task, given.result or []), ours.meta).layers()
+    layers["relations"] = _in_order(layers["relations"], ours.order)
     for layer in LAYERS:
         if layers[layer] or layer in ours.layers:
             setattr(record, layer, layers[layer])
@@ -156,12 +163,29 @@ def task_of(record: Record) -> dict[str, Any]:
         whole = {key: value for key, value in whole.items() if key != "meta" or value}
     layers = [layer for layer in LAYERS if getattr(record, layer) is not None]
     ours = {"record": whole, "layers": layers, "meta": writer.metas}
+    if any(not relation.evidence for relation in record.relations or ()):
+        ours["order"] = [_named(relation) for relation in record.relations or ()]
     name = record.id if kept.name is None else kept.name
     data = {"id": name, TEXT: record.text, **kept.data, OURS: ours}
     if kept.prediction is not None:
         return {"data": data, "predictions": [{**kept.prediction, "result": writer.results()}]}
     given = {"was_cancelled": False, "ground_truth": False, "result": writer.results()}
     return {"data": data, "annotations": [given]}
+
+
+def _named(relation: Relation) -> Named:
+    head, label, tail = relation.head, relation.type, relation.tail
+    bare = relation == Relation(head=head, type=label, tail=tail)
+    return head, label, tail, relation.id, bool(relation.evidence), bare
+
+
+def _in_order(relations: list[Relation], order: list[Named]) -> list[Relation]:
+    """Return relations as they stood, those that an annotator made last."""
+    places: dict[Named, list[int]] = defaultdict(list)
+    for place, name in reversed([*enumerate(order)]):
+        places[name].append(place)
+    last = len(order)
+    return sorted(relations, key=lambda each: (places[_named(each)] or [last]).pop())
 
 
 def _kept(record: Record) -> _Kept | None:
