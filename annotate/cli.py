@@ -1,10 +1,13 @@
-"""The verbs of annotate: agree and adjudicate."""
+"""The verbs of annotate; those that speak with a server are in ``cli_studio``."""
 
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from goldwire.annotate import cli_studio
+from goldwire.schemas.plain import plain
 
 if TYPE_CHECKING:
     from goldwire.schemas.record import Record
@@ -15,6 +18,14 @@ _PATH = click.Path(path_type=Path, readable=False)
 @click.group()
 def annotate() -> None:
     """Make gold."""
+
+
+@annotate.command()
+def config() -> None:
+    """Print the labelling configuration of a Label Studio project."""
+    from goldwire.annotate.config import labelling_config
+
+    click.echo(labelling_config(), nl=False)
 
 
 @annotate.command()
@@ -91,6 +102,57 @@ def _adjudicated(folder: Path, check: bool) -> bool:
     return True
 
 
+@annotate.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_PATH)
+@click.option(
+    "--articles",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Where the drafts go; default: corpus/articles of the checkout.",
+)
+@click.option("--id", help="The article's id; default: made of the file's name.")
+@click.option("--publisher", help="Who published it.")
+@click.option("--agency", help="The agency that delivered it, if it is wire copy.")
+@click.option("--url", help="Its web address.")
+@click.option("--published", metavar="YYYY-MM-DD", help="The day on which it was published.")
+@click.option("--title", help="Its title.")
+@click.option("--rights", help="Who may do what with its text.")
+@click.option("--language", help="Its language; default: as the page says, else en.")
+@click.option(
+    "--provenance",
+    metavar="TABLE",
+    type=_PATH,
+    help="JSONL with the same facts and the key file, a line for each file; goes before options.",
+)
+@click.option("--extractor", help="Pre-annotate with it (as goldwire run); default: a blind pass.")
+def draft(
+    files: tuple[Path, ...],
+    articles: Path | None,
+    provenance: Path | None,
+    extractor: str | None,
+    **given: str | None,
+) -> None:
+    """Make articles of raw text or saved web pages, to be annotated.
+
+    Of each FILE comes <articles>/<id>/article.txt, for text byte for byte, and draft.json with
+    its provenance. Publisher, url, published, title and rights must be known: from options, from
+    a table, or from the page. Nothing is written unless all files are in order.
+    """
+    from goldwire.annotate import draft as stage
+    from goldwire.annotate.provenance import Facts, read_table
+    from goldwire.corpus.load import checkout
+
+    where = articles or checkout(option="--articles") / "corpus" / "articles"
+    rows = (provenance, read_table(provenance)) if provenance else None
+    found = stage.drafts(files, Facts(**given), rows)
+    if extractor:
+        stage.pre_annotate(found, extractor, where)
+    for each, new in stage.write(found, where):
+        for note in each.notes:
+            click.echo(f"{plain(str(each.file))}: {plain(note)}", err=True)
+        click.echo(f"{'drafted' if new else 'left as it is'}: {stage.summary(each.record)}")
+
+
 def _one(path: Path, records: "list[Record]") -> "Record":
     from goldwire.schemas.errors import Place, UsageError
 
@@ -99,5 +161,8 @@ def _one(path: Path, records: "list[Record]") -> "Record":
         raise UsageError("one-article", what, "give one pass or article", Place(str(path)))
     return records[0]
 
+
+for command in cli_studio.COMMANDS:
+    annotate.add_command(command)
 
 COMMANDS = (annotate,)

@@ -26,7 +26,7 @@ from goldwire.annotate.compare import (
     require_same_text,
     shown,
 )
-from goldwire.annotate.decisions import KINDS, Choice, Decision, Decisions, read_pass, write
+from goldwire.annotate.decisions import KINDS, Choice, Decision, Decisions, read_pass
 from goldwire.annotate.start import Asked, taken_up
 from goldwire.corpus.checks import require_placed
 from goldwire.schemas.errors import DataError, Place
@@ -57,7 +57,7 @@ def proposals(a: Record, b: Record) -> tuple[Record, Record]:
     return one, other
 
 
-def adopt(
+def adopted(
     folder: Path,
     result: Record,
     who: str,
@@ -67,11 +67,11 @@ def adopt(
     passes: tuple[str, str] | None = None,
     guidelines: str | None = None,
 ) -> Decisions:
-    """Write to ``decisions.json`` what an adjudicated record decided; return the decisions.
+    """Return the decisions of an article's folder as an adjudicated record has made them.
 
     ``passes`` and ``guidelines`` are needed as for ``start``, where there is no such file yet.
     Rules and reasons that it already holds are kept where the choice is still the same. Raises
-    DataError or UsageError, and writes nothing, if the file is of other passes, if the record is
+    DataError or UsageError if the file is of other passes, if the record is
     over another text or not sound, or if the gold that it would give is not.
     """
     known = taken_up(folder, Asked(passes, who, kind, when, guidelines))
@@ -83,7 +83,6 @@ def adopt(
     require_placed(result, place)
     found = decided(a, b, result, known)
     made(found, a, b, place)
-    write(folder, found)
     return found
 
 

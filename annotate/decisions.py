@@ -126,7 +126,11 @@ def _require_item(layer: str, item: Item, where: Place) -> None:
         raise mismatch(str(error), kind, where) from None
 
 
+def encode(decisions: Decisions) -> bytes:
+    """Return the bytes of ``decisions.json``."""
+    return msgspec.json.format(msgspec.json.encode(decisions), indent=1) + b"\n"
+
+
 def write(folder: Path, decisions: Decisions) -> None:
-    """Write an article's decisions."""
-    content = msgspec.json.format(msgspec.json.encode(decisions), indent=1) + b"\n"
-    write_bytes(path_of(folder), content)
+    """Write ``decisions.json``."""
+    write_bytes(path_of(folder), encode(decisions))

@@ -21,10 +21,11 @@ def check(path: Path | None, as_json: bool) -> None:
     PATH is a corpus or article folder, a gold.json, JSONL or Parquet.
     """
     from goldwire.corpus.checks import EVERY, GOLD, code, problems
-    from goldwire.corpus.load import load_places
+    from goldwire.corpus.load import in_progress, load_places
 
     checks = (*EVERY, *GOLD)
     records = load_places(path)
+    waiting = len(in_progress(path))
     found = [each for place, record in records for each in problems(record, checks, place)]
     if as_json:
         rows = [
@@ -40,11 +41,13 @@ def check(path: Path | None, as_json: bool) -> None:
             for problem in found
         ]
         names = [code(each) for each in checks]
-        click.echo(json.dumps({"articles": len(records), "checks": names, "problems": rows}))
+        counts = {"articles": len(records), "in_progress": waiting}
+        click.echo(json.dumps({**counts, "checks": names, "problems": rows}))
     else:
         for problem in found:
             click.echo(str(problem))
-        click.echo(f"articles: {len(records)}, checks: {len(checks)}, problems: {len(found)}")
+        more = f", in progress: {waiting}" if waiting else ""
+        click.echo(f"articles: {len(records)}{more}, checks: {len(checks)}, problems: {len(found)}")
     sys.exit(1 if found else 0)
 
 

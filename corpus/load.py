@@ -17,14 +17,16 @@ from goldwire.schemas.reading import (
 from goldwire.schemas.record import Record
 
 PACKAGED = Path(__file__).parent
+DRAFT = "draft.json"
+"""The record of an article that waits for annotation; one without ``gold.json`` is in progress."""
 _ARTICLES = ("corpus/articles", "articles")
 
 
-def checkout(folder: Path | None = None) -> Path:
+def checkout(folder: Path | None = None, option: str = "--corpus") -> Path:
     """Return the checkout that holds ``folder`` (default: the working directory).
 
     For verbs that write: they never write beside the installed package. Raises
-    UsageError if no folder upward has ``corpus/articles``.
+    UsageError if no folder upward has ``corpus/articles``; ``option`` is the one that names it.
     """
     start = (folder or Path.cwd()).resolve()
     for candidate in (start, *start.parents):
@@ -33,7 +35,7 @@ def checkout(folder: Path | None = None) -> Path:
     raise UsageError(
         "no-checkout",
         "no folder from here upward has corpus/articles",
-        "change into a checkout or give --corpus DIR",
+        f"change into a checkout or give {option} DIR",
         Place(str(start)),
     )
 
@@ -48,7 +50,8 @@ def load(path: Path | str | None = None) -> list[Record]:
     ``path`` is a checkout or corpus folder (with ``articles/``), an article folder, a
     ``gold.json`` with its ``article.txt`` beside it, a JSONL or a Parquet file, or what another
     format has (see ``schemas.formats``), told by its looks or given as ``FORMAT:PATH``; default is
-    the corpus that comes with the package. Raises DataError for what can't be used.
+    the corpus that comes with the package. Of a corpus, articles in progress are passed over:
+    those with ``draft.json`` and no ``gold.json``. Raises DataError for what can't be used.
     """
     found = load_places(path)
     for place, record in found:
@@ -96,11 +99,14 @@ def load_places(
     if foreign:
         found = read(foreign, given, {})
     else:
-        inner = next((each for each in _ARTICLES if (given / each).is_dir()), None)
-        found = list(_read_folder(given / inner) if inner else _read(given))
+        inner = _articles(given)
+        found = list(_read_folder(inner) if inner else _read(given))
     if not found:
-        cure = "give a folder with articles/<id>/gold.json"
-        raise DataError("empty-file", "there is no article", cure, Place(str(given)))
+        cure, what = "give a folder with articles/<id>/gold.json", "there is no article"
+        if count := len(in_progress(path)):
+            what = f"there is no article with gold, only {count} in progress"
+            cure = "adjudicate one first"
+        raise DataError("empty-file", what, cure, Place(str(given)))
     seen: dict[str, Place] = {}
     for place, record in found:
         if record.id in seen:
@@ -109,10 +115,32 @@ def load_places(
     return sorted(found, key=lambda each: each[1].id)
 
 
+def _articles(given: Path) -> Path | None:
+    """Return the folder of article folders in a checkout or corpus folder, if there is one."""
+    return next((given / each for each in _ARTICLES if (given / each).is_dir()), None)
+
+
+def in_progress(path: Path | str | None = None) -> list[Path]:
+    """Return the folders of articles in progress in what ``load`` takes, sorted."""
+    foreign, given = located(path) if path is not None else (None, PACKAGED)
+    folder = None if foreign else _articles(given)
+    return [each for each in _folders(folder) if _is_draft(each)] if folder else []
+
+
+def _folders(folder: Path) -> list[Path]:
+    return sorted(
+        each for each in folder.iterdir() if each.is_dir() and not each.name.startswith(".")
+    )
+
+
+def _is_draft(article: Path) -> bool:
+    return (article / DRAFT).exists() and not (article / "gold.json").exists()
+
+
 def _read_folder(folder: Path) -> Iterator[tuple[Place, Record]]:
-    """Read the article folders of a corpus; each has the name of its record."""
-    for article in sorted(folder.iterdir()):
-        if article.is_dir() and not article.name.startswith("."):
+    """Read the article folders of a corpus but drafts; each has the name of its record."""
+    for article in _folders(folder):
+        if not _is_draft(article):
             place, record = _read_article(article / "gold.json")
             if record.id != article.name:
                 what = f'the record\'s id is "{record.id}"'
@@ -123,6 +151,9 @@ def _read_folder(folder: Path) -> Iterator[tuple[Place, Record]]:
 
 def _read(path: Path) -> Iterator[tuple[Place, Record]]:
     if path.is_dir():
+        if _is_draft(path):
+            what, cure = "the article is in progress", "make its gold.json first"
+            raise DataError("no-gold", what, cure, Place(str(path)))
         if not (path / "gold.json").exists():
             what = "expected articles/ or gold.json in this folder"
             cure = "give a corpus or article folder, a gold.json, JSONL or Parquet"

@@ -8,7 +8,7 @@ ends, in whatever way, the keeper reads the end of the pipe and kills the group.
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import IO
 
@@ -18,15 +18,30 @@ _KEEPER = ("sh", "-c", "read _; kill -9 0")
 class Kept:
     """A running ``process`` with its keeper; OSError if it can't be started.
 
-    ``stdin`` and ``stdout`` are descriptors, or None for this process's own.
+    ``stdin``, ``stdout`` and ``stderr`` are descriptors, or None for this process's own; so is
+    None for the ``environment``.
     """
 
-    def __init__(self, words: Sequence[str], stdin: int, stdout: int | None = None) -> None:
+    def __init__(
+        self,
+        words: Sequence[str],
+        stdin: int,
+        stdout: int | None = None,
+        stderr: int | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         pipe = subprocess.PIPE
         self._keeper = subprocess.Popen(_KEEPER, stdin=pipe, process_group=0)
         group = self._keeper.pid
         try:
-            self.process = subprocess.Popen(words, stdin=stdin, stdout=stdout, process_group=group)
+            self.process = subprocess.Popen(
+                words,
+                stdin=stdin,
+                stdout=stdout,
+                stderr=stderr,
+                env=environment,
+                process_group=group,
+            )
         except BaseException:
             self._end_group()
             raise

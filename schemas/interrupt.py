@@ -27,6 +27,25 @@ def on_interrupt(act: Callable[[int, object], object]) -> Iterator[None]:
         signal.signal(signal.SIGINT, was)
 
 
+@contextmanager
+def noted_stops() -> Iterator[list[int]]:
+    """Note each Ctrl-C, SIGTERM and end of the terminal in a list, and let it do nothing else.
+
+    What is ignored, as under nohup, is ignored still.
+    """
+    stops: list[int] = []
+    was = {
+        number: signal.signal(number, lambda each, _: stops.append(each))
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        if signal.getsignal(number) != signal.SIG_IGN
+    }
+    try:
+        yield stops
+    finally:
+        for number, handler in was.items():
+            signal.signal(number, handler)
+
+
 def leave(*_: object) -> None:
     """End the process with one message; for where nothing is begun that must be ended."""
     os.write(2, b"\ngoldwire: stopped\n")

@@ -17,8 +17,11 @@ _LAST = ("optional", "alternatives", "note", "meta")
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file atomically: a reader sees the old content or the new, never a part."""
+def write_bytes(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Write a file atomically: a reader sees the old content or the new, never a part.
+
+    ``mode`` is what the umask then takes from; until the file is whole only its owner can read it.
+    """
     try:
         descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
@@ -26,7 +29,7 @@ def write_bytes(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
-        Path(draft).chmod(0o666 & ~_umask())
+        Path(draft).chmod(mode & ~_umask())
         Path(draft).replace(path)
     except OSError as error:
         raise cannot_write(path, error) from None

@@ -2,15 +2,14 @@
 
 from base64 import b64encode
 from http.client import HTTPException, InvalidURL
-from ipaddress import ip_address
 from urllib.error import HTTPError, URLError
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 import msgspec
 
 from goldwire.eval.extractors import Extractor
-from goldwire.schemas.errors import UsageError
+from goldwire.schemas.address import safe_parts
 from goldwire.schemas.record import Record
 
 _LARGEST = 64 * 1024 * 1024
@@ -55,14 +54,6 @@ class Endpoint:
         return body
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def http(argument: str) -> Extractor:
     """Return an endpoint on this machine as an extractor."""
     return _made(f"http:{argument}")
@@ -71,22 +62,6 @@ def http(argument: str) -> Extractor:
 def https(argument: str) -> Extractor:
     """Return an endpoint as an extractor."""
     return _made(f"https:{argument}")
-
-
-def safe_parts(url: str, name: str = "the URL") -> SplitResult:
-    """Return a URL's parts; UsageError unless it is https, or http to this machine."""
-    no_url = UsageError("url-form", f"{name} names no host", "write https://host/path")
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port  # a wrong port is an error when it is read
-    except ValueError:
-        raise no_url from None
-    if not host or parts.scheme not in ("http", "https"):
-        raise no_url
-    if parts.scheme == "http" and not is_loopback(host):
-        what = f"{host} would be sent articles in the clear"
-        raise UsageError("insecure-url", what, "use https, or a host of this machine")
-    return parts
 
 
 def _made(url: str) -> Extractor:

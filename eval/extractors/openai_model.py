@@ -19,10 +19,10 @@ from typing import Any, NoReturn
 import msgspec
 
 from goldwire.eval.extractors import Extractor
-from goldwire.eval.extractors.endpoint import is_loopback, safe_parts
 from goldwire.eval.extractors.late import require, versions
 from goldwire.eval.extractors.openai_answer import Completion, cost, said
 from goldwire.eval.extractors.openai_request import answer_schema, messages, request_hash
+from goldwire.schemas.address import is_loopback, safe_parts
 from goldwire.schemas.errors import DataError, Place, UsageError
 from goldwire.schemas.extras import needs
 from goldwire.schemas.plain import shorten

@@ -1,0 +1,205 @@
+"""A local Label Studio for annotators: its own environment, data that is kept, this machine only.
+
+A folder holds all of it::
+
+    environment/   the Python environment with Label Studio, unless another one is named
+    credentials/   one file for each annotator, mode 600
+    data/          Label Studio's database and files
+    server.log     what the server said since its last start
+
+The server ends with goldwire, however that ends. While it runs it holds a lock on its log, so a
+second one on the same folder is refused. Blind passes are a matter of trust: Label Studio's
+Community edition lets each account open every project.
+"""
+
+import errno
+import fcntl
+import os
+import socket
+import subprocess
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+from goldwire.annotate.credentials import Credentials
+from goldwire.annotate.studio import __file__ as _studio
+from goldwire.annotate.studio.accounts import lines, prepare, require_names
+from goldwire.annotate.studio.environment import Stopped, Tell, ready
+from goldwire.eval.kept import Kept
+from goldwire.schemas.errors import Place, UsageError
+from goldwire.schemas.plain import shorten
+from goldwire.schemas.writing import cannot_write
+
+HOST, PORT = "127.0.0.1", 8080
+_PROCESS = Path(_studio).with_name("__main__.py")
+_START, _STOP = 600, 15
+"""Seconds that Label Studio may take to start, and to stop."""
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
+_SETTINGS = {
+    "LABEL_STUDIO_COLLECT_ANALYTICS": "false",
+    "LABEL_STUDIO_LATEST_VERSION_CHECK": "false",
+    "LABEL_STUDIO_SENTRY_DSN": "",
+    "LABEL_STUDIO_FRONTEND_SENTRY_DSN": "",
+    "LABEL_STUDIO_FEATURE_FLAGS_OFFLINE": "true",
+    "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
+    "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
+    "LABEL_STUDIO_DJANGO_DB": "sqlite",
+    "LABEL_STUDIO_ALLOWED_HOSTS": "127.0.0.1,localhost",
+    "PYTHONUNBUFFERED": "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running Label Studio: its address, its annotators' credentials by name, its process."""
+
+    url: str
+    credentials: Mapping[str, Credentials]
+    log: Path
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self.process.pid
+
+    def require_running(self) -> None:
+        """Raise UsageError if the server has ended, with what it said last."""
+        status = self.process.poll()
+        if status is None:
+            return
+        with suppress(OSError), os.fdopen(os.open(self.log, os.O_RDONLY), errors="replace") as log:
+            last = deque((line.strip() for line in log if line.strip()), maxlen=3)
+        said = " | ".join(shorten(line, 120) for line in last) or "nothing"
+        what = f"Label Studio ended with status {status} and said last: {said}"
+        raise UsageError("server-ended", what, "see the log, and start it again", _place(self.log))
+
+
+@contextmanager
+def serving(
+    folder: Path,
+    annotators: Sequence[str] = (),
+    port: int = 0,
+    environment: Path | None = None,
+    tell: Tell = lambda text: None,
+    waiting: Callable[[str], AbstractContextManager[object]] = nullcontext,
+    stopped: Stopped = lambda: False,
+) -> Iterator[Server]:
+    """Run Label Studio over ``folder`` on a port of this machine (0: a free one).
+
+    There is an account for each of ``annotators``, and for those of earlier starts. Raises
+    KeyboardInterrupt if ``stopped`` says so before the server answers.
+    """
+    folder = folder.absolute()
+    require_names(annotators)
+    port = _free_port(port)
+    _make_folder(folder)
+    with _locked(folder / "server.log") as log:
+        url = f"http://{HOST}:{port}"
+        credentials = prepare(folder / "credentials", annotators, url)
+        python = ready((environment or folder / "environment").absolute(), tell, stopped)
+        os.ftruncate(log, 0)
+        tell("starting Label Studio: up to a minute the first time, then about ten seconds")
+        words = (str(python), "-I", str(_PROCESS))
+        kept = Kept(words, subprocess.PIPE, log, log, _environment(folder, port))
+        try:
+            _hand_over(kept.process, lines(credentials))
+            server = Server(url, credentials, folder / "server.log", kept.process)
+            with waiting("waiting for Label Studio"):
+                _wait(server, stopped)
+            yield server
+        finally:
+            kept.process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                kept.process.wait(_STOP)
+            kept.close()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        if not folder.exists():
+            folder.mkdir(mode=0o700, parents=True)
+        (folder / "data").mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+
+
+def _environment(folder: Path, port: int) -> dict[str, str]:
+    """Return the server's environment: Label Studio takes settings from names such as DEBUG."""
+    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    data = str(folder / "data")
+    places = {"HOME": data, "LABEL_STUDIO_BASE_DATA_DIR": data, "LABEL_STUDIO_PORT": str(port)}
+    return {**passed, **_SETTINGS, **places}
+
+
+def _hand_over(process: "subprocess.Popen[bytes]", accounts: bytes) -> None:
+    assert process.stdin
+    with suppress(BrokenPipeError), process.stdin as pipe:
+        pipe.write(accounts)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[int]:
+    """Open a log that no one else has open; the server's own descriptor holds the lock too."""
+    try:
+        log = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise cannot_write(path, error) from None
+    try:
+        os.fchmod(log, 0o600)
+        _lock(log, path)
+        yield log
+    finally:
+        os.close(log)
+
+
+def _lock(log: int, path: Path) -> None:
+    for last in (*[False] * 10, True):  # a server whose goldwire was killed ends in a moment
+        try:
+            fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if last:
+                what = "Label Studio runs on this folder already"
+                cure = "stop that goldwire annotate serve, or name another folder"
+                raise UsageError("in-use", what, cure, _place(path.parent)) from None
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _free_port(port: int) -> int:
+    """Return the port, or a free one for 0; UsageError if it can't be had."""
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
+        try:
+            one.bind((HOST, port))
+        except (OSError, OverflowError) as error:
+            busy = getattr(error, "errno", None) == errno.EADDRINUSE
+            what = f"port {port} is {'in use' if busy else 'not to be had'}"
+            raise UsageError("port", what, "name another with --port, or 0 for any") from None
+        return int(one.getsockname()[1])
+
+
+def _wait(server: Server, stopped: Stopped) -> None:
+    opener = build_opener(ProxyHandler({}))
+    end = time.monotonic() + _START
+    while True:
+        if stopped():
+            raise KeyboardInterrupt
+        server.require_running()
+        with suppress(URLError, OSError), opener.open(f"{server.url}/health", timeout=5):
+            break
+        if time.monotonic() > end:
+            what = f"Label Studio did not answer within {_START} s"
+            raise UsageError("no-answer", what, "see the log", _place(server.log))
+        time.sleep(0.2)
+    server.require_running()  # else it was another server that answered
+
+
+def _place(path: Path) -> Place:
+    return Place(str(path))
