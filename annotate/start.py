@@ -106,7 +106,9 @@ def _version(a: Record, b: Record, place: Place) -> str:
     one, other = a.guidelines_version, b.guidelines_version
     if one != other or not one:
         what = f"the passes follow the guidelines {one or 'unknown'} and {other or 'unknown'}"
-        cure = "say with --guidelines by which version it is decided"
+        cure = (
+            f"start it by one: goldwire annotate adjudicate ARTICLE --guidelines VERSION {_OPTIONS}"
+        )
         raise UsageError("guidelines", what, cure, place)
     return one
 
