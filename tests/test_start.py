@@ -91,9 +91,9 @@ def test_the_version_of_the_guidelines_and_today_may_be_said_or_not(adjudicate, 
         (("--passes", "a", "b", "--who", "c"), "no-annotator"),
         (("--passes", "a", "b", "--kind", "person"), "no-annotator"),
         (("--passes", "a", "d", *BY), "unknown-pass"),
-        (("--passes", "a", "../gold", *BY), "unknown-pass"),
+        (("--passes", "a", "../gold", *BY), "annotator-name"),
         (("--passes", "a", "a", *BY), "unknown-pass"),
-        (("--passes", "a", "", *BY), "unknown-pass"),
+        (("--passes", "a", "", *BY), "annotator-name"),
         ((*START[:-1], "2026-02-30"), "no-day"),
         ((*START, "--check"), "start"),
         (("--passes", "a"), "usage"),
@@ -125,8 +125,8 @@ def test_a_pass_by_nobody_is_refused(adjudicate, folder):
 
 def test_a_pass_whose_name_decisions_can_not_hold_is_refused(adjudicate, folder):
     (folder / "passes" / "b.json").rename(folder / "passes" / "B 2.json")
-    message = refused(adjudicate("--passes", "a", "B 2", *BY), "unknown-pass")
-    assert '"B 2" is no name of a pass' in message
+    message = refused(adjudicate("--passes", "a", "B 2", *BY), "annotator-name")
+    assert '"B 2" is no name of an annotator' in message
     assert names(folder) == ["article.txt", "passes"]
 
 
