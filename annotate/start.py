@@ -1,6 +1,5 @@
 """The beginning of ``decisions.json``: of which passes gold is made, by whom, by which rules."""
 
-import re
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -9,11 +8,11 @@ import msgspec
 
 from goldwire.annotate.adjudicate import with_open
 from goldwire.annotate.decisions import Decisions, path_of, read_decisions, read_pass, write
+from goldwire.annotate.names import require_name
 from goldwire.schemas.errors import DataError, Place, UsageError
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Annotation, Record
 
-_NAME = re.compile("[a-z0-9][a-z0-9-]*")
 _OPTIONS = "--passes A B --who WHO --kind KIND"
 
 
@@ -78,10 +77,7 @@ def _begun(folder: Path, asked: Asked) -> Decisions:
         what, cure = "there are no decisions yet", f"start them with {_OPTIONS}"
         raise UsageError("no-decisions", what, cure, place)
     for name in asked.passes:
-        if not _NAME.fullmatch(name):
-            what = f'"{shorten(name)}" is no name of a pass'
-            cure = "give the name of a file in passes/, without .json"
-            raise UsageError("unknown-pass", what, cure, place)
+        require_name(name)
     if len(set(asked.passes)) == 1:
         what = "a pass can't be adjudicated with itself"
         raise UsageError("unknown-pass", what, "give two passes", place)
@@ -106,7 +102,9 @@ def _version(a: Record, b: Record, place: Place) -> str:
     one, other = a.guidelines_version, b.guidelines_version
     if one != other or not one:
         what = f"the passes follow the guidelines {one or 'unknown'} and {other or 'unknown'}"
-        cure = "say with --guidelines by which version it is decided"
+        cure = (
+            f"start it by one: goldwire annotate adjudicate ARTICLE --guidelines VERSION {_OPTIONS}"
+        )
         raise UsageError("guidelines", what, cure, place)
     return one
 

@@ -12,8 +12,8 @@ from random_passes import random_adjudication
 
 from goldwire.annotate.adjudicate import gold, made, together
 from goldwire.annotate.compare import Keyed, compared, keyed
-from goldwire.annotate.decide import adopt, decided, proposals
-from goldwire.annotate.decisions import Decisions, read, read_decisions
+from goldwire.annotate.decide import adopted, decided, proposals
+from goldwire.annotate.decisions import Decisions, read, read_decisions, write
 from goldwire.corpus.checks.every import dangling_id, duplicate_id
 from goldwire.corpus.load import PACKAGED, load
 from goldwire.schemas.errors import DataError, GoldwireError, Place
@@ -36,6 +36,13 @@ def known_by(record):
 @pytest.fixture(scope="session")
 def folder_of_all(tmp_path_factory):
     return tmp_path_factory.mktemp("tasks")
+
+
+def adopt(folder, result, *by, **options):
+    """Decide by an adjudicated record, and write it, as pulling does."""
+    found = adopted(folder, result, *by, **options)
+    write(folder, found)
+    return found
 
 
 def choices(decisions):

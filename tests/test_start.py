@@ -7,8 +7,8 @@ import shutil
 import pytest
 from small_documents import refused
 
-from goldwire.annotate.decide import adopt
-from goldwire.annotate.decisions import read_decisions
+from goldwire.annotate.decide import adopted
+from goldwire.annotate.decisions import read_decisions, write
 from goldwire.corpus.load import PACKAGED, load
 
 ARTICLE = next((PACKAGED / "articles").iterdir())
@@ -75,7 +75,7 @@ def test_the_version_of_the_guidelines_and_today_may_be_said_or_not(adjudicate, 
 
     edit(folder, "b", guidelines_version="0.3")
     message = refused(adjudicate(*START), "guidelines")
-    assert "follow the guidelines 0.2 and 0.3; say with --guidelines" in message
+    assert "follow the guidelines 0.2 and 0.3; start it by one" in message
     assert names(folder) == ["article.txt", "passes"]
     assert adjudicate(*START[:-2], "--guidelines", "0.3")[0] == 1
     assert read_decisions(folder).guidelines_version == "0.3"
@@ -91,9 +91,9 @@ def test_the_version_of_the_guidelines_and_today_may_be_said_or_not(adjudicate, 
         (("--passes", "a", "b", "--who", "c"), "no-annotator"),
         (("--passes", "a", "b", "--kind", "person"), "no-annotator"),
         (("--passes", "a", "d", *BY), "unknown-pass"),
-        (("--passes", "a", "../gold", *BY), "unknown-pass"),
+        (("--passes", "a", "../gold", *BY), "annotator-name"),
         (("--passes", "a", "a", *BY), "unknown-pass"),
-        (("--passes", "a", "", *BY), "unknown-pass"),
+        (("--passes", "a", "", *BY), "annotator-name"),
         ((*START[:-1], "2026-02-30"), "no-day"),
         ((*START, "--check"), "start"),
         (("--passes", "a"), "usage"),
@@ -125,8 +125,8 @@ def test_a_pass_by_nobody_is_refused(adjudicate, folder):
 
 def test_a_pass_whose_name_decisions_can_not_hold_is_refused(adjudicate, folder):
     (folder / "passes" / "b.json").rename(folder / "passes" / "B 2.json")
-    message = refused(adjudicate("--passes", "a", "B 2", *BY), "unknown-pass")
-    assert '"B 2" is no name of a pass' in message
+    message = refused(adjudicate("--passes", "a", "B 2", *BY), "annotator-name")
+    assert '"B 2" is no name of an annotator' in message
     assert names(folder) == ["article.txt", "passes"]
 
 
@@ -140,7 +140,9 @@ def test_a_pass_that_says_a_thing_twice_starts_nothing(adjudicate, folder):
 def test_an_adopted_adjudication_makes_gold(adjudicate, folder):
     (result,) = load(ARTICLE)
     note = (BY[1], BY[3], BY[5])
-    adopt(folder, result, *note, passes=("a", "b"), guidelines="1.1")
+    found = adopted(folder, result, *note, passes=("a", "b"), guidelines="1.1")
+    assert names(folder) == ["article.txt", "passes"]
+    write(folder, found)
     assert names(folder) == ["article.txt", "decisions.json", "passes"]
     assert adjudicate() == (0, "", "")
     made, shipped = (json.loads((f / "gold.json").read_text("utf-8")) for f in (folder, ARTICLE))
