@@ -19,29 +19,35 @@ from goldwire.schemas.formats.label_studio_controls import (
 from goldwire.schemas.labels import Label, labels, relation_types
 
 TITLES = {
-    "zone": ("Zones", "One for each headline, dek, paragraph or stretch of boilerplate"),
-    "boilerplate": ("Boilerplate", "A run of boilerplate zones"),
-    "mention": ("Mentions", "A name, nominal, pronoun or value"),
-    "relation": ("Evidence of relations", "The span that shows it; then type head and tail"),
-    "quote": ("Content of quotes", "What is said"),
-    "part": ("Parts of quotes", "Draw an arrow 'belongs to' from it to the content"),
     "level": ("Level", "What kind of expression the mention is"),
-    "mod": ("Modifier", "What is said about the value"),
-    "certainty": ("Certainty", "How far the text commits itself"),
-    "optional": ("Optional", "Neither expected nor wrong"),
     "entity": ("Entity", "Its id, as in the list of entities"),
     "value": ("Value", "In TIMEX3 or plain form, as 2022-05-08 or 3"),
     "head": ("Head", "Id of an entity, or draw an arrow 'head'"),
     "tail": ("Tail", "Id of an entity, or draw an arrow 'tail'"),
+    "certainty": ("Certainty", "How far the text commits itself"),
     "group": ("Group of evidence", "1, 2, 3 …; empty is 1"),
     "speaker": ("Speaker", "Id of an entity, or draw an arrow 'speaker'"),
     "addressee": ("Addressee", "Id of an entity, or draw an arrow 'addressee'"),
+    "optional": ("Neither expected nor wrong", "Neither expected nor wrong"),
     "alternatives": ("Alternatives", "One name for all readings of which one suffices"),
     "note": ("Note", "Anything that the adjudicator should know"),
+    "mod": ("Modifier of the value", "What is said about the value"),
+    "mention": ("Mentions", "A name, nominal, pronoun or value"),
+    "quote": ("Content of quotes", "What is said"),
+    "part": ("Parts of quotes", "Draw an arrow 'belongs to' from it to the content"),
+    "relation": ("Evidence of relations", "The span that shows it; then set head and tail"),
+    "zone": ("Zones", "One for each headline, dek, paragraph or stretch of boilerplate"),
+    "boilerplate": ("Boilerplate", "A run of boilerplate zones"),
     "entity_list": ("Entities", 'id=holt type=PERSON name="Mira Holt" wikidata=Q1'),
-    "relation_list": ("Relations without evidence", "id=r1 type=visited head=holt tail=oslo"),
+    "relation_list": (
+        "Relations without evidence",
+        "id=r1 type=visited head=holt tail=oslo certainty=stated",
+    ),
 }
-"""What an annotator reads over each control and in it."""
+"""What an annotator reads over each control and in it, in this order.
+
+Fields of the selected region come first, so that they are in view.
+"""
 
 
 def labelling_config() -> str:
@@ -52,15 +58,10 @@ def labelling_config() -> str:
     _text(Xml.SubElement(root, "View", className="goldwire-text"))
     side = Xml.SubElement(root, "View", className="goldwire-side")
     keys = hotkeys({control.name: list(_values(control)) for control in CONTROLS})
-    for control in sorted(CONTROLS, key=_rank):
+    for control in sorted(CONTROLS, key=lambda each: [*TITLES].index(each.name)):
         _control(_wrapper(side, control), control, keys[control.name])
     Xml.indent(root)
     return Xml.tostring(root, encoding="unicode") + "\n"
-
-
-def _rank(control: Control) -> int:
-    """Fields of the selected region first, so that they are in view; the lists last."""
-    return 0 if control.on else 1 if control.tag == "Labels" else 2
 
 
 def _relations(root: Xml.Element) -> None:
@@ -96,7 +97,7 @@ def _labels_on(control: Control) -> str:
 def _control(parent: Xml.Element, control: Control, keys: dict[str, str]) -> None:
     """Add a control under its title, with its labels or choices and their hotkeys."""
     title, hint = TITLES[control.name]
-    Xml.SubElement(parent, "Header", value=title, size="6")
+    Xml.SubElement(parent, "Header", value=title, size="5")
     made = Xml.SubElement(parent, control.tag, name=control.name, toName=TEXT)
     if control.on:
         # the editor sets a choice by its hotkey on any region, and keeps it only on these labels

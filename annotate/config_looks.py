@@ -18,8 +18,21 @@ _START = {"zone": 0.1, "boilerplate": 0.08, "relation": 0.5, "part": 0.75, "quot
 CSS = """
 .goldwire { display: flex; gap: 16px; align-items: flex-start; }
 .goldwire-text { flex: 1 1 0; min-width: 0; }
-.goldwire-side { flex: 0 0 300px; position: sticky; top: 0; max-height: 90vh; overflow-y: auto; }
+.goldwire-text .lsf-richtext__container { line-height: 1.9; }
 .lsf-richtext__line { white-space: pre-wrap; }
+.relations-overlay { opacity: 0.45; }
+.relations-overlay[class*=_highlighting] { opacity: 1; }
+.goldwire-side { flex: 0 0 290px; position: sticky; top: 0; max-height: 82vh; overflow-y: auto; }
+.goldwire-side h4 { font-size: 13px; line-height: 18px; margin: 6px 0 2px !important; }
+.goldwire-field { border-left: 3px solid #6a7382; padding-left: 8px; }
+.goldwire-side .lsf-labels { margin: 0; }
+.goldwire-side .lsf-label_margins { margin: 0 4px 4px 0; padding: 0 6px; font-size: 13px; }
+.goldwire-side .lsf-label__hotkey { margin-left: 6px; font-size: 12px; }
+.goldwire-side .lsf-choices { margin: 0; }
+.goldwire-side .lsf-choice { line-height: 24px; }
+.goldwire-side .lsf-choice__checkbox { padding-left: 0; }
+.goldwire-side .ant-form-item { margin-bottom: 0; }
+.goldwire-side .lsf-hint { font-size: 11px; }
 """
 
 
