@@ -1,9 +1,9 @@
 """Bringing articles into a Label Studio project: what is there stays, what lacks is added."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from goldwire.annotate.client import Studio
@@ -82,13 +82,18 @@ def require_ours(data: Any, url: str) -> str:
 
 def _compare(task: Task, found: dict[str, Any], url: str) -> None:
     """Refuse a task that holds something else than what is to be pushed."""
-    ours = json.loads(json.dumps(task["data"]))
-    if ours == found["data"]:
+    ours = task["data"]
+    if _same(ours, found["data"]):
         return
     differs = "text" if ours[TEXT] != found["data"].get(TEXT) else "record"
     what = f"the task's {differs} is not what would be pushed"
     cure = "give --project another title, or delete the task with all that was annotated in it"
     raise DataError("other-task", what, cure, Place(url, record=ours["id"]))
+
+
+def _same(*values: Any) -> bool:
+    one, other = (msgspec.json.encode(value, order="deterministic") for value in values)
+    return one == other
 
 
 def _ids(tasks: Sequence[Task]) -> list[str]:
