@@ -1,6 +1,7 @@
 """The verbs of annotate: agree, adjudicate and serve."""
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,14 +87,15 @@ def serve(folder: Path, annotators: tuple[str, ...], port: int, environment: Pat
     from goldwire.schemas.interrupt import noted_stops
     from goldwire.schemas.plain import plain
 
-    status = Console(stderr=True).status
+    console = Console(stderr=True)
+    waiting = console.status if console.is_terminal else nullcontext
 
     def tell(text: str) -> None:
         click.echo(plain(text), err=True)
 
     with noted_stops() as stops:
         started = serving(
-            folder, annotators, port, environment, tell, status, stopped=lambda: bool(stops)
+            folder, annotators, port, environment, tell, waiting, stopped=lambda: bool(stops)
         )
         with started as server:
             click.echo(f"Label Studio: {server.url}")

@@ -30,9 +30,11 @@ from goldwire.annotate.credentials import Credentials
 from goldwire.annotate.studio import __file__ as _studio
 from goldwire.annotate.studio.accounts import lines, prepare, require_names
 from goldwire.annotate.studio.environment import Stopped, Tell, ready
+from goldwire.annotate.studio.unfinished import begin, finish
 from goldwire.eval.kept import Kept
 from goldwire.schemas.errors import Place, UsageError
 from goldwire.schemas.plain import shorten
+from goldwire.schemas.private import write_private
 from goldwire.schemas.writing import cannot_write
 
 HOST, PORT = "127.0.0.1", 8080
@@ -103,6 +105,7 @@ def serving(
         credentials = prepare(folder / "credentials", annotators, url)
         python = ready((environment or folder / "environment").absolute(), tell, stopped)
         os.ftruncate(log, 0)
+        begin(folder / "data")  # migrations that were killed half-way can't be gone on with
         tell("starting Label Studio: up to a minute the first time, then about ten seconds")
         words = (str(python), "-I", "-u", str(_PROCESS))
         kept = Kept(words, subprocess.PIPE, log, log, _environment(folder, port))
@@ -111,6 +114,7 @@ def serving(
             server = Server(url, credentials, folder / "server.log", kept.process)
             with waiting("waiting for Label Studio"):
                 _wait(server, stopped)
+            finish(folder / "data")
             yield server
         finally:
             kept.process.terminate()
@@ -123,7 +127,7 @@ def _make_folder(folder: Path) -> None:
     try:
         if not folder.exists():
             folder.mkdir(mode=0o700, parents=True)
-        (folder / "data").mkdir(mode=0o700, exist_ok=True)
+            write_private(folder / ".gitignore", b"*\n")  # it may be in a checkout
     except OSError as error:
         raise cannot_write(folder, error) from None
 
