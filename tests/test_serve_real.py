@@ -328,7 +328,7 @@ def test_a_first_start_that_is_stopped_is_begun_anew(tmp_path, number):
         process.send_signal(number)
         assert process.wait(20) == (-9 if number == signal.SIGKILL else 130)
         assert gone(group, 5)
-        expected = "" if number == signal.SIGKILL else "goldwire: stopped\n"
+        expected = "" if number == signal.SIGKILL else "\ngoldwire: stopped\n"
         assert process.stderr.read().partition("ten seconds\n")[2] == expected
     assert (data / "label_studio.sqlite3").exists()
     assert begin(data)
