@@ -1,6 +1,7 @@
 """The verbs of annotate, in the order of the work: from a text to gold."""
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -125,14 +126,15 @@ def serve(folder: Path, annotators: tuple[str, ...], port: int, environment: Pat
     from goldwire.annotate.serve import serving
     from goldwire.schemas.interrupt import noted_stops
 
-    status = Console(stderr=True).status
+    console = Console(stderr=True)
+    waiting = console.status if console.is_terminal else nullcontext
 
     def tell(text: str) -> None:
         click.echo(plain(text), err=True)
 
     with noted_stops() as stops:
         started = serving(
-            folder, annotators, port, environment, tell, status, stopped=lambda: bool(stops)
+            folder, annotators, port, environment, tell, waiting, stopped=lambda: bool(stops)
         )
         with started as server:
             click.echo(f"Label Studio: {server.url}")

@@ -12,10 +12,7 @@ second one on the same folder is refused. Blind passes are a matter of trust: La
 Community edition lets each account open every project.
 """
 
-import errno
-import fcntl
 import os
-import socket
 import subprocess
 import time
 from collections import deque
@@ -30,27 +27,18 @@ from goldwire.annotate.credentials import Credentials
 from goldwire.annotate.studio import __file__ as _studio
 from goldwire.annotate.studio.accounts import lines, prepare, require_names
 from goldwire.annotate.studio.environment import Stopped, Tell, ready
+from goldwire.annotate.studio.settings import environment as settings
+from goldwire.annotate.studio.taken import HOST, free_port, locked
+from goldwire.annotate.studio.unfinished import begin, finish
 from goldwire.eval.kept import Kept
 from goldwire.schemas.errors import Place, UsageError
 from goldwire.schemas.plain import shorten
+from goldwire.schemas.private import write_private
 from goldwire.schemas.writing import cannot_write
 
-HOST, PORT = "127.0.0.1", 8080
 _PROCESS = Path(_studio).with_name("__main__.py")
 _START, _STOP = 600, 15
 """Seconds that Label Studio may take to start, and to stop."""
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
-_SETTINGS = {
-    "LABEL_STUDIO_COLLECT_ANALYTICS": "false",
-    "LABEL_STUDIO_LATEST_VERSION_CHECK": "false",
-    "LABEL_STUDIO_SENTRY_DSN": "",
-    "LABEL_STUDIO_FRONTEND_SENTRY_DSN": "",
-    "LABEL_STUDIO_FEATURE_FLAGS_OFFLINE": "true",
-    "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
-    "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
-    "LABEL_STUDIO_DJANGO_DB": "sqlite",
-    "LABEL_STUDIO_ALLOWED_HOSTS": "127.0.0.1,localhost",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +60,7 @@ class Server:
         status = self.process.poll()
         if status is None:
             return
+        last: deque[str] = deque()
         with suppress(OSError), os.fdopen(os.open(self.log, os.O_RDONLY), errors="replace") as log:
             last = deque((line.strip() for line in log if line.strip()), maxlen=3)
         said = " | ".join(shorten(line, 120) for line in last) or "nothing"
@@ -96,21 +85,23 @@ def serving(
     """
     folder = folder.absolute()
     require_names(annotators)
-    port = _free_port(port)
+    port = free_port(port)
     _make_folder(folder)
-    with _locked(folder / "server.log") as log:
+    with locked(folder / "server.log") as log:
         url = f"http://{HOST}:{port}"
         credentials = prepare(folder / "credentials", annotators, url)
         python = ready((environment or folder / "environment").absolute(), tell, stopped)
         os.ftruncate(log, 0)
+        begin(folder / "data")  # migrations that were killed half-way can't be gone on with
         tell("starting Label Studio: up to a minute the first time, then about ten seconds")
         words = (str(python), "-I", "-u", str(_PROCESS))
-        kept = Kept(words, subprocess.PIPE, log, log, _environment(folder, port))
+        kept = Kept(words, subprocess.PIPE, log, log, settings(folder, port))
         try:
             _hand_over(kept.process, lines(credentials))
             server = Server(url, credentials, folder / "server.log", kept.process)
             with waiting("waiting for Label Studio"):
                 _wait(server, stopped)
+            finish(folder / "data")
             yield server
         finally:
             kept.process.terminate()
@@ -123,65 +114,15 @@ def _make_folder(folder: Path) -> None:
     try:
         if not folder.exists():
             folder.mkdir(mode=0o700, parents=True)
-        (folder / "data").mkdir(mode=0o700, exist_ok=True)
+            write_private(folder / ".gitignore", b"*\n")  # it may be in a checkout
     except OSError as error:
         raise cannot_write(folder, error) from None
-
-
-def _environment(folder: Path, port: int) -> dict[str, str]:
-    """Return the server's environment: Label Studio takes settings from names such as DEBUG."""
-    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    data = str(folder / "data")
-    places = {"HOME": data, "LABEL_STUDIO_BASE_DATA_DIR": data, "LABEL_STUDIO_PORT": str(port)}
-    return {**passed, **_SETTINGS, **places}
 
 
 def _hand_over(process: "subprocess.Popen[bytes]", accounts: bytes) -> None:
     assert process.stdin
     with suppress(BrokenPipeError), process.stdin as pipe:
         pipe.write(accounts)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[int]:
-    """Open a log that no one else has open; the server's own descriptor holds the lock too."""
-    try:
-        log = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise cannot_write(path, error) from None
-    try:
-        os.fchmod(log, 0o600)
-        _lock(log, path)
-        yield log
-    finally:
-        os.close(log)
-
-
-def _lock(log: int, path: Path) -> None:
-    for last in (*[False] * 10, True):  # a server whose goldwire was killed ends in a moment
-        try:
-            fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if last:
-                what = "Label Studio runs on this folder already"
-                cure = "stop that goldwire annotate serve, or name another folder"
-                raise UsageError("in-use", what, cure, _place(path.parent)) from None
-            time.sleep(0.1)
-        else:
-            return
-
-
-def _free_port(port: int) -> int:
-    """Return the port, or a free one for 0; UsageError if it can't be had."""
-    with socket.socket() as one:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
-        try:
-            one.bind((HOST, port))
-        except (OSError, OverflowError) as error:
-            busy = getattr(error, "errno", None) == errno.EADDRINUSE
-            what = f"port {port} is {'in use' if busy else 'not to be had'}"
-            raise UsageError("port", what, "name another with --port, or 0 for any") from None
-        return int(one.getsockname()[1])
 
 
 def _wait(server: Server, stopped: Stopped) -> None:

@@ -34,6 +34,9 @@ def noted_stops() -> Iterator[list[int]]:
     What is ignored, as under nohup, is ignored still.
     """
     stops: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield stops
+        return
     was = {
         number: signal.signal(number, lambda each, _: stops.append(each))
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

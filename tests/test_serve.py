@@ -9,6 +9,7 @@ import pytest
 from goldwire.annotate.credentials import read
 from goldwire.annotate.studio.__main__ import is_here, stay_here
 from goldwire.annotate.studio.accounts import lines, prepare
+from goldwire.annotate.studio.unfinished import begin, finish
 
 URL = "http://127.0.0.1:8080"
 
@@ -104,6 +105,22 @@ def test_accounts_are_handed_over_in_threes(tmp_path):
     fields = lines(made).decode().split("\0")
     assert fields[:3] == ["a@goldwire.example", made["a"].password, made["a"].token]
     assert len(fields) == 6
+
+
+def test_what_was_left_unfinished_is_begun_anew(tmp_path):
+    folder = tmp_path / "d"
+    assert begin(folder)
+    (folder / "lib/old").mkdir(parents=True)
+    (folder / "old").touch()
+    (folder / "link").symlink_to(tmp_path)
+    (tmp_path / "other").touch()
+    assert begin(folder)
+    assert [path.name for path in folder.iterdir()] == ["goldwire-unfinished"]
+    assert (tmp_path / "other").exists()
+    (folder / "new").touch()
+    finish(folder)
+    assert not begin(folder)
+    assert [path.name for path in folder.iterdir()] == ["new"]
 
 
 HERE = ["127.0.0.1", "127.9.9.9", "::1", "localhost", b"localhost", "", None, b"127.0.0.1"]

@@ -24,6 +24,7 @@ import pytest
 
 from goldwire.annotate.credentials import read
 from goldwire.annotate.serve import serving
+from goldwire.annotate.studio.unfinished import begin
 from goldwire.schemas.errors import UsageError
 
 pytestmark = pytest.mark.real
@@ -48,7 +49,7 @@ def migrated(tmp_path_factory):
     """A folder that was served once, for two annotators: the first start takes half a minute."""
     folder = tmp_path_factory.mktemp("studio") / "migrated"
     with serving(folder, ["a", "b"], environment=ENVIRONMENT, tell=print):
-        pass
+        assert not (folder / "data/goldwire-unfinished").exists()
     return folder
 
 
@@ -123,6 +124,10 @@ def processes():
             continue
 
 
+def children_of(pid):
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 def group_of(pid):
     """Return the processes of a group, zombies apart."""
     found = []
@@ -152,8 +157,7 @@ def command(folder, *more):
         try:
             first = process.stdout.readline()
             assert first.startswith("Label Studio: http://127.0.0.1:"), process.stderr.read()
-            children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
-            groups = {os.getpgid(int(child)) for child in children.split()}
+            groups = {os.getpgid(pid) for pid in children_of(process.pid)}
             assert len(groups) == 1
             yield process, groups.pop()
         finally:
@@ -308,6 +312,27 @@ def test_it_stops_and_starts_again_with_its_data(copy):
             each["title"] for each in asked(last.credentials["b"], "/api/projects/")["results"]
         ]
         assert sorted(titles) == sorted(expected)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_first_start_that_is_stopped_is_begun_anew(tmp_path, number):
+    words = (*SERVE, str(tmp_path / "d"), "--port", "0", "--environment", str(ENVIRONMENT))
+    data = tmp_path / "d/data"
+    with subprocess.Popen(
+        (*words, "-a", "a"), stderr=subprocess.PIPE, text=True, process_group=0
+    ) as process:
+        end = time.monotonic() + 60
+        while not (data / "label_studio.sqlite3").exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        (group,) = {os.getpgid(pid) for pid in children_of(process.pid)}
+        process.send_signal(number)
+        assert process.wait(20) == (-9 if number == signal.SIGKILL else 130)
+        assert gone(group, 5)
+        expected = "" if number == signal.SIGKILL else "\ngoldwire: stopped\n"
+        assert process.stderr.read().partition("ten seconds\n")[2] == expected
+    assert (data / "label_studio.sqlite3").exists()
+    assert begin(data)
+    assert not (data / "label_studio.sqlite3").exists()
 
 
 def test_a_server_that_ends_is_told(copy):

@@ -3,7 +3,6 @@
 Label Studio pins hundreds of packages to versions of its own, so it shares none with goldwire.
 """
 
-import shutil
 import signal
 import subprocess
 import time
@@ -12,11 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from venv import EnvBuilder
 
+from goldwire.annotate.studio.unfinished import begin, empty, finish
 from goldwire.eval.kept import Kept
 from goldwire.schemas.errors import Place, UsageError
 
 VERSION = "1.23.2"
-_UNFINISHED = "goldwire-unfinished"
 _STDERR = 2
 Tell = Callable[[str], object]
 Stopped = Callable[[], bool]
@@ -28,9 +27,7 @@ def ready(folder: Path, tell: Tell, stopped: Stopped) -> Path:
     What could not be made whole is removed; what another process left unfinished when it was
     killed is made anew.
     """
-    if (folder / _UNFINISHED).exists():
-        _remove(folder)
-    if not folder.exists() or not any(folder.iterdir()):
+    if begin(folder):
         _make(folder, tell, stopped)
     _require_version(folder)
     return folder / "bin" / "python"
@@ -52,25 +49,13 @@ def _require_version(folder: Path) -> None:
 
 def _make(folder: Path, tell: Tell, stopped: Stopped) -> None:
     tell(f"making {folder} with Label Studio {VERSION}: once, about 3 minutes and 1 GB")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _UNFINISHED).touch()
     try:
         _make_empty(folder, stopped)
         _install(folder, stopped)
     except BaseException:
-        _remove(folder)
+        empty(folder)
         raise
-    (folder / _UNFINISHED).unlink()
-
-
-def _remove(folder: Path) -> None:
-    """Empty the folder, its mark last: if this is stopped too, the next start goes on."""
-    for path in folder.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        elif path.name != _UNFINISHED:
-            path.unlink()
-    (folder / _UNFINISHED).unlink()
+    finish(folder)
 
 
 def _make_empty(folder: Path, stopped: Stopped) -> None:
