@@ -20,6 +20,9 @@ CSS = """
 .goldwire-text { flex: 1 1 0; min-width: 0; }
 .goldwire-text .lsf-richtext__container { line-height: 1.9; }
 .lsf-richtext__line { white-space: pre-wrap; }
+[data-color-scheme=dark] .goldwire-text .htx-highlight.__active:not(.__hidden) {
+  color: #f9f8f6 !important;
+}
 .relations-overlay { opacity: 0.45; }
 .relations-overlay[class*=_highlighting] { opacity: 1; }
 .goldwire-side { flex: 0 0 290px; position: sticky; top: 0; max-height: 82vh; overflow-y: auto; }
@@ -32,6 +35,8 @@ CSS = """
 .goldwire-side .lsf-choice { line-height: 24px; }
 .goldwire-side .lsf-choice__checkbox { padding-left: 0; }
 .goldwire-side .ant-form-item { margin-bottom: 0; }
+.lsf-wrapper_viewAll .goldwire-whole { display: none; }
+.lsf-wrapper_viewAll .goldwire-side { flex: 0 1 auto; max-width: 160px; }
 .goldwire-side .lsf-hint { font-size: 11px; }
 """
 

@@ -7,6 +7,7 @@ import contextlib
 import re
 import shutil
 
+from playwright.sync_api import TimeoutError as TooSlow
 from playwright.sync_api import expect, sync_playwright
 
 FLAGS = (
@@ -55,15 +56,18 @@ _DRAWN = """
 }
 """
 _COLOURS = """
-() => {
-  const hex = (colour) =>
-    "#" + colour.match(/\\d+/g).map((part) => (+part).toString(16).padStart(2, "0")).join("");
-  const line = document.querySelector(".lsf-richtext__line");
-  let behind = line;
+(part) => {
+  const hex = (colour) => {
+    const [red, green, blue, alpha] = colour.match(/[\\d.]+/g).map(Number);
+    const whole = [red, green, blue].map((each) => each.toString(16).padStart(2, "0")).join("");
+    return "#" + whole + (alpha === undefined ? "" : "/" + alpha);
+  };
+  let behind = document.querySelector(part);
+  const ink = getComputedStyle(behind).color;
   while (getComputedStyle(behind).backgroundColor === "rgba(0, 0, 0, 0)") {
     behind = behind.parentElement;
   }
-  return [hex(getComputedStyle(behind).backgroundColor), hex(getComputedStyle(line).color)];
+  return [hex(getComputedStyle(behind).backgroundColor), hex(ink)];
 }
 """
 _ARROWS = "() => window.Htx.annotationStore.selected.relationStore.relations.length"
@@ -102,6 +106,16 @@ class StudioPage:
         """Open a task and wait until its text and regions are drawn."""
         self.page.goto(f"{self.url}/projects/{project}/data?task={task}")
         self.wait()
+
+    def stream(self, project):
+        """Open the first task of a project that is not annotated yet, without the list of tasks."""
+        self.page.goto(f"{self.url}/projects/{project}/data?labeling=1")
+        self.wait()
+
+    def compare(self):
+        """Show all annotations and predictions of the task side by side."""
+        self.page.get_by_text("Compare All").click()
+        self.page.wait_for_selector(".lsf-wrapper_viewAll .lsf-richtext__line .htx-highlight")
 
     def wait(self):
         """Wait until a text and all its regions are drawn."""
@@ -183,9 +197,16 @@ class StudioPage:
         """Return how many regions of the text there are."""
         return self.page.evaluate(_COUNT)
 
-    def colours(self):
-        """Return the colours of page and text, as #rrggbb."""
-        return tuple(self.page.evaluate(_COLOURS))
+    def colours(self, part):
+        """Return the colours behind a part of the page and of its text: #rrggbb, with /alpha."""
+        return tuple(self.page.evaluate(_COLOURS, part))
+
+    def has_colours(self, part, *wanted):
+        """Wait until a part of the page has these colours, which the editor changes slowly."""
+        script = f"([part, wanted]) => String(({_COLOURS})(part)) === String(wanted)"
+        with contextlib.suppress(TooSlow):
+            self.page.wait_for_function(script, arg=[part, list(wanted)], timeout=3000)
+        assert self.colours(part) == wanted
 
     def write(self, control, text):
         """Type into a text area, as one entry."""
@@ -196,8 +217,8 @@ class StudioPage:
         self.page.evaluate("() => document.activeElement?.blur()")
         expect(self.control(control).get_by_text(text.split("\n")[0])).to_be_visible()
 
-    def relate(self, start, end, *labels):
-        """Draw an arrow from the region at one character to that at another, and label it."""
+    def arrow(self, start, end):
+        """Draw an arrow from the region at one character to that at another; open its labels."""
         count = self.page.evaluate(_ARROWS)
         self.select(start)
         self.press("alt+r")
@@ -210,6 +231,11 @@ class StudioPage:
         arrow.get_by_role("button", name="Show Relation Labels").click()
         choice = arrow.get_by_test_id(re.compile("^select-trigger-"))
         choice.click()
+        return choice
+
+    def relate(self, start, end, *labels):
+        """Draw an arrow from the region at one character to that at another, and label it."""
+        choice = self.arrow(start, end)
         for label in labels:
             self.page.get_by_test_id(f"select-option-{label}").click()
         choice.click(force=True)

@@ -21,8 +21,10 @@ NAMED = {each.get("name"): each for each in ROOT.iter() if each.get("name")}
 DRAWN = list(ROOT.iter("Label"))
 PAGES = {"light": ("#fdfdfc", "#262522"), "dark": ("#262522", "#f9f8f6")}
 """Background and text of the editor's two themes; the browser's test finds the same."""
-FILL = 0.3
-"""How strongly the editor fills a region with its colour."""
+FILL, SELECTED = 0.3, 0.8
+"""How strongly the editor fills a region with its colour, and one that is selected."""
+INKS = {"light": "#000000", "dark": "#f9f8f6"}
+"""The colour of the text of a selected region."""
 
 
 def values(control):
@@ -35,10 +37,10 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-def laid(colour, page):
-    """A colour at 30 % on a page."""
+def laid(colour, page, fill=FILL):
+    """A colour on a page, not wholly covering it."""
     pairs = [(int(colour[at : at + 2], 16), int(page[at : at + 2], 16)) for at in (1, 3, 5)]
-    return "#" + "".join(f"{round(FILL * c + (1 - FILL) * p):02x}" for c, p in pairs)
+    return "#" + "".join(f"{round(fill * c + (1 - fill) * p):02x}" for c, p in pairs)
 
 
 def test_every_control_stands_once_with_its_tag():
@@ -102,10 +104,11 @@ def test_a_list_that_outgrows_the_keyboard_is_refused():
 @pytest.mark.parametrize("theme", PAGES)
 @pytest.mark.parametrize("each", DRAWN, ids=lambda each: each.get("value"))
 def test_text_on_a_colour_can_be_read(each, theme):
-    """WCAG's 4.5, on the selected button, one region, and four in one another."""
+    """WCAG's 4.5: on the selected button and region, one region, and four in one another."""
     page, ink = PAGES[theme]
     colour = each.get("background")
     assert contrast(colour, "#ffffff") >= 4.5
+    assert contrast(laid(colour, page, SELECTED), INKS[theme]) >= 4.5
     assert contrast(colour, page) >= 3  # in the list of regions
     on = list(itertools.accumulate([page] * 5, lambda below, _: laid(colour, below)))
     assert all(contrast(below, ink) >= 4.5 for below in on[1:])

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from studio_page import StudioPage, browser
 from studio_server import started
-from test_config import PAGES, ROOT, values
+from test_config import FILL, INKS, PAGES, ROOT, SELECTED, values
 
 from goldwire.annotate.config import labelling_config
 from goldwire.corpus.load import load
@@ -334,8 +334,42 @@ def test_labels_of_two_layers_on_one_region_are_refused(studio, page, opened):
         pulled(studio, project)
 
 
+def test_spans_at_line_ends_are_kept_though_drawn_oddly(studio, page, opened):
+    ends = [(0, 24), (23, 33), (23, 24), (24, len(PLAIN))]
+    record = Record(
+        id="plain", text=PLAIN, zones=[Zone(start=s, end=e, type="dek") for s, e in ends]
+    )
+    task = task_of(record)
+    (given,) = task.pop("annotations")
+    project = opened(task | {"predictions": [given]})
+    page.send()
+    found, _ = pulled(studio, project)
+    assert [(zone.start, zone.end) for zone in found.zones] == ends
+
+
+def test_what_was_typed_and_not_entered_is_sent(studio, page, opened):
+    project = opened(bare(PLAIN))
+    page.region("mention", "PERSON", 0, 7)
+    page.select(0)
+    page.control("note").get_by_test_id("textarea-input").fill("not entered")
+    page.control("entity_list").get_by_test_id("textarea-input").fill("id=ann")
+    page.send()
+    record, _ = pulled(studio, project)
+    assert record.mentions[0].note == "not entered"
+    assert record.entities == [Entity(id="ann")]
+
+
 @pytest.mark.parametrize("theme", PAGES)
 def test_the_pages_colours_are_those_that_were_reckoned_with(page, opened, theme):
     page.theme(theme)
     opened(bare(PLAIN))
-    assert page.colours() == PAGES[theme]
+    assert page.colours(".lsf-richtext__line") == PAGES[theme]
+    page.label("mention", "PERSON")
+    (colour,) = (
+        each.get("background") for each in ROOT.iter("Label") if each.get("value") == "PERSON"
+    )
+    page.has_colours(".lsf-label_selected", colour, "#ffffff")
+    page.drag(0, 7)
+    page.has_colours(".htx-highlight", f"{colour}/{FILL}", PAGES[theme][1])
+    page.select(0)
+    page.has_colours(".htx-highlight", f"{colour}/{SELECTED}", INKS[theme])
