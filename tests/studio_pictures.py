@@ -8,93 +8,15 @@ import io
 import tempfile
 from pathlib import Path
 
-import msgspec
-from conftest import located
+from bridge_story import TEXT, story
 from PIL import Image
 from studio_page import StudioPage, browser
 from studio_server import started
 
 from goldwire.annotate.config import labelling_config
 from goldwire.schemas.formats.label_studio_task import task_of
-from goldwire.schemas.record import Record
 
 FOLDER = Path(__file__).parent.parent / "annotate" / "pictures"
-TEXT = """Bridge closes after flood
-Town counts the cost as water falls
-The old bridge over the Lenn closed on Monday after the worst flood in nearly 20 years, \
-the mayor of Harwell said.
-“Nobody may cross it before spring,” Mira Holt told the Harwell Post. \
-She met engineers of Volden Rail in Oslo last week.
-Sign up for our newsletter and never miss a story.
-The council, which Holt leads, wants Volden Rail to pay for the repair. \
-The company did not answer.
-"""
-MENTIONS = (
-    ("bridge", "FAC", "NOM", "bridge"),
-    ("the Lenn", "LOC", "NAM", "lenn"),
-    ("Monday", "DATE", "VALUE", None),
-    ("the worst flood in nearly 20 years", "EVENT", "NOM", "flood"),
-    ("nearly 20 years", "DATE", "VALUE", None),
-    ("the mayor of Harwell", "PERSON", "NOM", "holt"),
-    ("Harwell", "GPE", "NAM", "harwell"),
-    ("Mira Holt", "PERSON", "NAM", "holt"),
-    ("the Harwell Post", "ORG", "NAM", "post"),
-    ("She", "PERSON", "PRO", "holt"),
-    ("engineers of Volden Rail", "PERSON", "NOM", "engineers"),
-    ("Volden Rail", "ORG", "NAM", "volden"),
-    ("Oslo", "GPE", "NAM", "oslo"),
-    ("The council", "ORG", "NOM", "council"),
-    ("Holt#2", "PERSON", "NAM", "holt"),
-    ("Volden Rail#2", "ORG", "NAM", "volden"),
-    ("The company", "ORG", "NOM", "volden"),
-)
-
-
-def story(zones=True):
-    """The story with its annotations."""
-    lines = TEXT.splitlines()
-    kinds = ("headline", "dek", "paragraph", "paragraph", "boilerplate", "paragraph")
-    entities = {name: kind for _, kind, _, name in MENTIONS if name}
-    found = {
-        "id": "bridge",
-        "text": TEXT,
-        "zones": [
-            located({"text": line, "type": kind}, TEXT)
-            for line, kind in zip(lines, kinds, strict=True)
-            if zones
-        ],
-        "boilerplate": located([{"text": lines[4], "type": "promotion"}], TEXT),
-        "mentions": [
-            located({"text": words, "type": kind, "level": level}, TEXT)
-            | {"id": f"m{number}"}
-            | ({"entity": entity} if entity else {})
-            for number, (words, kind, level, entity) in enumerate(MENTIONS, 1)
-        ],
-        "entities": [{"id": name, "type": kind} for name, kind in entities.items()],
-        "relations": [
-            {
-                "id": "r1",
-                "head": "holt",
-                "type": "leader_of",
-                "tail": "harwell",
-                "evidence": [located({"text": "the mayor of Harwell"}, TEXT)],
-                "certainty": "stated",
-            },
-            {"head": "holt", "type": "met_with", "tail": "engineers"},
-        ],
-        "quotes": [
-            {
-                "id": "q1",
-                "type": "direct",
-                "content": [located({"text": "Nobody may cross it before spring,"}, TEXT)],
-                "cue": [located({"text": "told"}, TEXT)],
-                "source": located({"text": "Mira Holt"}, TEXT),
-                "speaker": "holt",
-                "addressee": "post",
-            }
-        ],
-    }
-    return msgspec.convert(found, Record)
 
 
 def predicted(*records):
