@@ -5,7 +5,6 @@ import shlex
 import shutil
 from contextlib import chdir
 
-import msgspec
 import pytest
 from bridge_story import TEXT, whole
 from studio_page import StudioPage, browser
@@ -42,11 +41,8 @@ def other():
     """What the second annotator has: an organisation for a place, no relation, no newsletter."""
     record = whole()
     record.mentions[6].type = "ORG"
-    record.entities = [each for each in record.entities if each.id != "harwell"] + [
-        msgspec.structs.replace(each, type="ORG")
-        for each in record.entities
-        if each.id == "harwell"
-    ]
+    for entity in record.entities:
+        entity.type = "ORG" if entity.id == "harwell" else entity.type
     record.relations = record.relations[1:]
     record.boilerplate = []
     return record
@@ -66,7 +62,10 @@ def test_from_a_text_to_published_gold(checkout, server, goldwire):
             after(line, staff)
     (gold,) = (each for each in load(checkout / "corpus") if each.id == "bridge")
     for layer in LAYERS:
-        assert getattr(gold, layer) == getattr(whole(), layer), layer
+        found, wanted = getattr(gold, layer), getattr(whole(), layer)
+        if layer == "entities":  # they stand in the order of their first mentions
+            found, wanted = ({each.id: each for each in side} for side in (found, wanted))
+        assert found == wanted, layer
     assert gold.text == TEXT
     assert gold.annotation.who == "a, b; adjudicated by c"
     assert goldwire("build", "--check")[0] == 0
