@@ -40,7 +40,8 @@ _PLACE = """
   range.setStart(first, from);
   range.setEnd(last, to + width);
   first.parentElement.scrollIntoView({ block: "center" });
-  const boxes = [...range.getClientRects()].filter((box) => box.width > 0);
+  const all = [...range.getClientRects()];
+  const boxes = all.some((box) => box.width > 0) ? all.filter((box) => box.width > 0) : all;
   const [one, other] = [boxes[0], boxes.at(-1)];
   return [one.left, one.top + one.height / 2, other.right, other.top + other.height / 2];
 }
@@ -68,6 +69,13 @@ _COLOURS = """
     behind = behind.parentElement;
   }
   return [hex(getComputedStyle(behind).backgroundColor), hex(ink)];
+}
+"""
+_SCRIPTS = """
+async () => {
+  const all = performance.getEntriesByType("resource").map((each) => each.name);
+  const own = [...new Set(all)].filter((name) => new URL(name).pathname.endsWith(".js"));
+  return (await Promise.all(own.map(async (name) => (await fetch(name)).text()))).join("\\n");
 }
 """
 _ARROWS = "() => window.Htx.annotationStore.selected.relationStore.relations.length"
@@ -175,6 +183,11 @@ class StudioPage:
         left, top, right, bottom = self.page.evaluate(_PLACE, [at, at + 1])
         self.page.mouse.click((left + right) / 2, (top + bottom) / 2)
 
+    def width(self, at):
+        """Return how wide a character is, in pixels."""
+        left, _, right, _ = self.page.evaluate(_PLACE, [at, at + 1])
+        return right - left
+
     def unselect(self):
         """Unselect regions and labels by the editor's key for it."""
         self.press("Escape")
@@ -192,6 +205,10 @@ class StudioPage:
             expect(button.locator("input")).to_be_checked()
         else:
             expect(button).to_have_class(re.compile("lsf-label_selected"))
+
+    def scripts(self):
+        """Return the source of all scripts that the page has loaded."""
+        return self.page.evaluate(_SCRIPTS)
 
     def regions(self):
         """Return how many regions of the text there are."""
