@@ -7,9 +7,6 @@ import contextlib
 import re
 import shutil
 
-from playwright.sync_api import TimeoutError as TooSlow
-from playwright.sync_api import expect, sync_playwright
-
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
@@ -84,6 +81,8 @@ _ARROWS = "() => window.Htx.annotationStore.selected.relationStore.relations.len
 @contextlib.contextmanager
 def browser():
     """Start Chromium with a new profile; yield a page."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as driver:
         path = shutil.which("chromium")
         started = driver.chromium.launch(executable_path=path, args=FLAGS.split())
@@ -97,6 +96,9 @@ class StudioPage:
     """A page on which a user works at one task after the other."""
 
     def __init__(self, page, studio):
+        from playwright.sync_api import expect
+
+        self.expect = expect
         self.page = page
         self.url = studio.url
         self.ended = None
@@ -202,9 +204,9 @@ class StudioPage:
         """Wait until a label or choice is the chosen one of its control."""
         button = self.button(control, value)
         if button.locator("input").count():
-            expect(button.locator("input")).to_be_checked()
+            self.expect(button.locator("input")).to_be_checked()
         else:
-            expect(button).to_have_class(re.compile("lsf-label_selected"))
+            self.expect(button).to_have_class(re.compile("lsf-label_selected"))
 
     def scripts(self):
         """Return the source of all scripts that the page has loaded."""
@@ -221,6 +223,8 @@ class StudioPage:
     def has_colours(self, part, *wanted):
         """Wait until a part of the page has these colours, which the editor changes slowly."""
         script = f"([part, wanted]) => String(({_COLOURS})(part)) === String(wanted)"
+        from playwright.sync_api import TimeoutError as TooSlow
+
         with contextlib.suppress(TooSlow):
             self.page.wait_for_function(script, arg=[part, list(wanted)], timeout=3000)
         assert self.colours(part) == wanted
@@ -232,7 +236,7 @@ class StudioPage:
         field.fill(text)
         field.press("Shift+Enter" if several else "Enter")
         self.page.evaluate("() => document.activeElement?.blur()")
-        expect(self.control(control).get_by_text(text.split("\n")[0])).to_be_visible()
+        self.expect(self.control(control).get_by_text(text.split("\n")[0])).to_be_visible()
 
     def arrow(self, start, end):
         """Draw an arrow from the region at one character to that at another; open its labels."""
@@ -256,7 +260,7 @@ class StudioPage:
         for label in labels:
             self.page.get_by_test_id(f"select-option-{label}").click()
         choice.click(force=True)
-        expect(self.page.get_by_role("option")).to_have_count(0)
+        self.expect(self.page.get_by_role("option")).to_have_count(0)
         self.page.locator("#Regions-draggable").click()
 
     def delete(self, at):
