@@ -13,6 +13,7 @@ EDITOR = frozenset(
         *("alt+r", "alt+h", "alt+l", "alt+m", "alt+."),
         *("ctrl+enter", "ctrl+space", "ctrl+backspace"),
         *("ctrl+h", "ctrl+d", "ctrl+z", "ctrl+shift+z"),
+        *(f"alt+shift+{digit}" for digit in digits),
         *("shift+up", "shift+down", "shift+left", "shift+right", "shift+."),
     )
 )

@@ -1,7 +1,6 @@
 """An invented story with annotations that pass every check of gold."""
 
 import msgspec
-from conftest import located
 
 from goldwire.schemas.record import Evidence, Record
 
@@ -36,7 +35,15 @@ MENTIONS = (
 )
 
 
-def story(zones=True):
+def placed(words, **fields):
+    """A span where words stand, ``words#2`` where they stand for the second time."""
+    words, _, again = words.partition("#")
+    start = TEXT.index(words)
+    start = TEXT.index(words, start + 1) if again else start
+    return {"start": start, "end": start + len(words), **fields}
+
+
+def story():
     """The story with its annotations."""
     lines = TEXT.splitlines()
     kinds = ("headline", "dek", "paragraph", "paragraph", "boilerplate", "paragraph")
@@ -47,15 +54,11 @@ def story(zones=True):
         "id": "bridge",
         "text": TEXT,
         "zones": [
-            located({"text": line, "type": kind}, TEXT)
-            for line, kind in zip(lines, kinds, strict=True)
-            if zones
+            placed(line, type=kind) for line, kind in zip(lines, kinds, strict=True) if zones
         ],
-        "boilerplate": located([{"text": lines[4], "type": "promotion"}], TEXT),
+        "boilerplate": [placed(lines[4], type="promotion")],
         "mentions": [
-            located({"text": words, "type": kind, "level": level}, TEXT)
-            | {"id": f"m{number}"}
-            | {"entity": entity}
+            placed(words, type=kind, level=level) | {"id": f"m{number}"} | {"entity": entity}
             for number, (words, kind, level, entity) in enumerate(MENTIONS, 1)
         ],
         "entities": [
@@ -68,7 +71,7 @@ def story(zones=True):
                 "head": "holt",
                 "type": "leader_of",
                 "tail": "harwell",
-                "evidence": [located({"text": "the mayor of Harwell"}, TEXT)],
+                "evidence": [placed("the mayor of Harwell")],
                 "certainty": "stated",
             },
             {"head": "holt", "type": "met_with", "tail": "engineers"},
@@ -77,9 +80,9 @@ def story(zones=True):
             {
                 "id": "q1",
                 "type": "direct",
-                "content": [located({"text": "Nobody may cross it before spring,"}, TEXT)],
-                "cue": [located({"text": "told"}, TEXT)],
-                "source": located({"text": "Mira Holt"}, TEXT),
+                "content": [placed("Nobody may cross it before spring,")],
+                "cue": [placed("told")],
+                "source": placed("Mira Holt"),
                 "speaker": "holt",
                 "addressee": "post",
             }
@@ -97,5 +100,5 @@ def whole():
         mention.value, mention.mod = values.get(words, (None, None))
     met = record.relations[1]
     met.id, met.certainty = "r2", "stated"
-    met.evidence = [Evidence(**located({"text": "She met engineers of Volden Rail"}, TEXT))]
+    met.evidence = [Evidence(**placed("She met engineers of Volden Rail"))]
     return record

@@ -7,9 +7,6 @@ import contextlib
 import re
 import shutil
 
-from playwright.sync_api import TimeoutError as TooSlow
-from playwright.sync_api import expect, sync_playwright
-
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
@@ -40,7 +37,8 @@ _PLACE = """
   range.setStart(first, from);
   range.setEnd(last, to + width);
   first.parentElement.scrollIntoView({ block: "center" });
-  const boxes = [...range.getClientRects()].filter((box) => box.width > 0);
+  const all = [...range.getClientRects()];
+  const boxes = all.some((box) => box.width > 0) ? all.filter((box) => box.width > 0) : all;
   const [one, other] = [boxes[0], boxes.at(-1)];
   return [one.left, one.top + one.height / 2, other.right, other.top + other.height / 2];
 }
@@ -70,12 +68,21 @@ _COLOURS = """
   return [hex(getComputedStyle(behind).backgroundColor), hex(ink)];
 }
 """
+_SCRIPTS = """
+async () => {
+  const all = performance.getEntriesByType("resource").map((each) => each.name);
+  const own = [...new Set(all)].filter((name) => new URL(name).pathname.endsWith(".js"));
+  return (await Promise.all(own.map(async (name) => (await fetch(name)).text()))).join("\\n");
+}
+"""
 _ARROWS = "() => window.Htx.annotationStore.selected.relationStore.relations.length"
 
 
 @contextlib.contextmanager
 def browser():
     """Start Chromium with a new profile; yield a page."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as driver:
         path = shutil.which("chromium")
         started = driver.chromium.launch(executable_path=path, args=FLAGS.split())
@@ -89,6 +96,9 @@ class StudioPage:
     """A page on which a user works at one task after the other."""
 
     def __init__(self, page, studio):
+        from playwright.sync_api import expect
+
+        self.expect = expect
         self.page = page
         self.url = studio.url
         self.ended = None
@@ -175,6 +185,11 @@ class StudioPage:
         left, top, right, bottom = self.page.evaluate(_PLACE, [at, at + 1])
         self.page.mouse.click((left + right) / 2, (top + bottom) / 2)
 
+    def width(self, at):
+        """Return how wide a character is, in pixels."""
+        left, _, right, _ = self.page.evaluate(_PLACE, [at, at + 1])
+        return right - left
+
     def unselect(self):
         """Unselect regions and labels by the editor's key for it."""
         self.press("Escape")
@@ -189,9 +204,13 @@ class StudioPage:
         """Wait until a label or choice is the chosen one of its control."""
         button = self.button(control, value)
         if button.locator("input").count():
-            expect(button.locator("input")).to_be_checked()
+            self.expect(button.locator("input")).to_be_checked()
         else:
-            expect(button).to_have_class(re.compile("lsf-label_selected"))
+            self.expect(button).to_have_class(re.compile("lsf-label_selected"))
+
+    def scripts(self):
+        """Return the source of all scripts that the page has loaded."""
+        return self.page.evaluate(_SCRIPTS)
 
     def regions(self):
         """Return how many regions of the text there are."""
@@ -204,6 +223,8 @@ class StudioPage:
     def has_colours(self, part, *wanted):
         """Wait until a part of the page has these colours, which the editor changes slowly."""
         script = f"([part, wanted]) => String(({_COLOURS})(part)) === String(wanted)"
+        from playwright.sync_api import TimeoutError as TooSlow
+
         with contextlib.suppress(TooSlow):
             self.page.wait_for_function(script, arg=[part, list(wanted)], timeout=3000)
         assert self.colours(part) == wanted
@@ -215,7 +236,7 @@ class StudioPage:
         field.fill(text)
         field.press("Shift+Enter" if several else "Enter")
         self.page.evaluate("() => document.activeElement?.blur()")
-        expect(self.control(control).get_by_text(text.split("\n")[0])).to_be_visible()
+        self.expect(self.control(control).get_by_text(text.split("\n")[0])).to_be_visible()
 
     def arrow(self, start, end):
         """Draw an arrow from the region at one character to that at another; open its labels."""
@@ -239,7 +260,7 @@ class StudioPage:
         for label in labels:
             self.page.get_by_test_id(f"select-option-{label}").click()
         choice.click(force=True)
-        expect(self.page.get_by_role("option")).to_have_count(0)
+        self.expect(self.page.get_by_role("option")).to_have_count(0)
         self.page.locator("#Regions-draggable").click()
 
     def delete(self, at):

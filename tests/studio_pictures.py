@@ -9,7 +9,6 @@ import tempfile
 from pathlib import Path
 
 from bridge_story import TEXT, story
-from PIL import Image
 from studio_page import StudioPage, browser
 from studio_server import started
 
@@ -31,6 +30,8 @@ def predicted(*records):
 
 def save(page, name):
     """Save what is seen, in the 256 colours that come nearest, which keeps it small."""
+    from PIL import Image
+
     page.page.mouse.move(620, 640)
     image = Image.open(io.BytesIO(page.page.screenshot(animations="disabled")))
     FOLDER.mkdir(exist_ok=True)
@@ -72,6 +73,7 @@ def take(page, studio):
     other.relations = other.relations[:1]
     other.mentions[3].end -= len(" in nearly 20 years")
     project, (task,) = studio.project("adjudication", config, [predicted(whole, other)])
+    studio.ask("PATCH", f"/api/projects/{project}", {"model_version": "a"})  # what is copied
     page.open(project, task)
     page.compare()
     save(page, "adjudication")

@@ -1,5 +1,7 @@
 """An annotator at a real Label Studio in a real browser: what is drawn is what the record has."""
 
+import re
+
 import msgspec
 import pytest
 from studio_page import StudioPage, browser
@@ -7,6 +9,7 @@ from studio_server import started
 from test_config import FILL, INKS, PAGES, ROOT, SELECTED, values
 
 from goldwire.annotate.config import labelling_config
+from goldwire.annotate.config_keys import EDITOR
 from goldwire.corpus.load import load
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.formats.label_studio_controls import CONTROLS
@@ -298,6 +301,19 @@ def test_every_hotkey_chooses_its_label(studio, page, opened):
         for value in values(control) if control.tag == "Choices" else ():
             page.press(key(control.name, value))
             page.is_chosen(control.name, value)
+
+
+def test_the_editors_own_keys_are_known(page, opened):
+    opened(bare(PLAIN))
+    own = re.findall(r'"(?:annotation|region|segment):[\w-]+":\{"key":"([^"]+)"', page.scripts())
+    assert len(own) > 10
+    assert set(own) <= EDITOR
+
+
+def test_spaces_and_tabs_are_seen(page, opened):
+    opened(bare(ODD))
+    blank = [at for at, char in enumerate(ODD) if char in " \t\u00a0"]
+    assert all(page.width(each) > 1 for each in blank)
 
 
 def test_only_the_fields_of_a_regions_layer_are_shown(studio, page, opened):
