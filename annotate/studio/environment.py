@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from venv import EnvBuilder
 
-from goldwire.annotate.studio.unfinished import begin, empty, finish
+from goldwire.annotate.studio.unfinished import begin, finish, give_up
 from goldwire.eval.kept import Kept
 from goldwire.schemas.errors import Place, UsageError
 
@@ -27,8 +27,9 @@ def ready(folder: Path, tell: Tell, stopped: Stopped) -> Path:
     What could not be made whole is removed; what another process left unfinished when it was
     killed is made anew.
     """
-    if begin(folder):
-        _make(folder, tell, stopped)
+    lock = begin(folder)
+    if lock is not None:
+        _make(folder, lock, tell, stopped)
     _require_version(folder)
     return folder / "bin" / "python"
 
@@ -47,15 +48,15 @@ def _require_version(folder: Path) -> None:
         raise UsageError("other-version", what, cure, place)
 
 
-def _make(folder: Path, tell: Tell, stopped: Stopped) -> None:
+def _make(folder: Path, lock: int, tell: Tell, stopped: Stopped) -> None:
     tell(f"making {folder} with Label Studio {VERSION}: once, about 3 minutes and 1 GB")
     try:
         _make_empty(folder, stopped)
         _install(folder, stopped)
     except BaseException:
-        empty(folder)
+        give_up(folder, lock)
         raise
-    finish(folder)
+    finish(folder, lock)
 
 
 def _make_empty(folder: Path, stopped: Stopped) -> None:
