@@ -62,6 +62,10 @@ def test_another_version_is_refused(serve, tmp_path):
     (site / "label_studio-1.7.0.dist-info").mkdir(parents=True)
     (tmp_path / "other/bin").mkdir()
     (tmp_path / "other/bin/label-studio").touch()
+    python = tmp_path / "other/bin/python"
+    python.symlink_to(tmp_path / "gone")
+    assert "[not-an-environment]" in serve("-a", "a", "--environment", tmp_path / "other")
+    (tmp_path / "gone").touch()
     said = serve("-a", "a", "--environment", tmp_path / "other")
     assert "expected Label Studio 1.23.2, found 1.7.0" in said
 

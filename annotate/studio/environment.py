@@ -37,9 +37,10 @@ def ready(folder: Path, tell: Tell, stopped: Stopped) -> Path:
 def _require_version(folder: Path) -> None:
     place = Place(str(folder))
     found = list(folder.glob("lib/python*/site-packages/label_studio-*.dist-info"))
-    if not found or not (folder / "bin" / "label-studio").exists():
+    programs = (folder / "bin" / name for name in ("python", "label-studio"))
+    if not found or not all(path.exists() for path in programs):  # one may lead to nowhere by now
         cure = "name another folder with --environment: a new one is made"
-        what = "the folder is not empty, and no environment with Label Studio"
+        what = "the folder is not empty, and no environment with Label Studio that works"
         raise UsageError("not-an-environment", what, cure, place)
     version = found[0].name.removeprefix("label_studio-").removesuffix(".dist-info")
     if version != VERSION:
