@@ -29,7 +29,7 @@ from goldwire.annotate.studio.accounts import lines, prepare, require_names
 from goldwire.annotate.studio.environment import Stopped, Tell, ready
 from goldwire.annotate.studio.settings import environment as settings
 from goldwire.annotate.studio.taken import HOST, free_port, locked
-from goldwire.annotate.studio.unfinished import begin, finish
+from goldwire.annotate.studio.unfinished import begin, finish, give_up
 from goldwire.eval.kept import Kept
 from goldwire.schemas.errors import Place, UsageError
 from goldwire.schemas.plain import shorten
@@ -92,7 +92,7 @@ def serving(
         credentials = prepare(folder / "credentials", annotators, url)
         python = ready((environment or folder / "environment").absolute(), tell, stopped)
         os.ftruncate(log, 0)
-        begin(folder / "data")  # migrations that were killed half-way can't be gone on with
+        first = begin(folder / "data")  # migrations that were killed half-way can't be gone on with
         tell("starting Label Studio: up to a minute the first time, then about ten seconds")
         words = (str(python), "-I", "-u", str(_PROCESS))
         kept = Kept(words, subprocess.PIPE, log, log, settings(folder, port))
@@ -101,13 +101,16 @@ def serving(
             server = Server(url, credentials, folder / "server.log", kept.process)
             with waiting("waiting for Label Studio"):
                 _wait(server, stopped)
-            finish(folder / "data")
+            finish(folder / "data", first)
+            first = None
             yield server
         finally:
             kept.process.terminate()
             with suppress(subprocess.TimeoutExpired):
                 kept.process.wait(_STOP)
             kept.close()
+            if first is not None:
+                give_up(folder / "data", first)
 
 
 def _make_folder(folder: Path) -> None:

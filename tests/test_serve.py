@@ -9,7 +9,7 @@ import pytest
 from goldwire.annotate.credentials import read
 from goldwire.annotate.studio.__main__ import is_here, stay_here
 from goldwire.annotate.studio.accounts import lines, prepare
-from goldwire.annotate.studio.unfinished import begin, finish
+from goldwire.annotate.studio.unfinished import begin, finish, give_up
 
 URL = "http://127.0.0.1:8080"
 
@@ -62,6 +62,10 @@ def test_another_version_is_refused(serve, tmp_path):
     (site / "label_studio-1.7.0.dist-info").mkdir(parents=True)
     (tmp_path / "other/bin").mkdir()
     (tmp_path / "other/bin/label-studio").touch()
+    python = tmp_path / "other/bin/python"
+    python.symlink_to(tmp_path / "gone")
+    assert "[not-an-environment]" in serve("-a", "a", "--environment", tmp_path / "other")
+    (tmp_path / "gone").touch()
     said = serve("-a", "a", "--environment", tmp_path / "other")
     assert "expected Label Studio 1.23.2, found 1.7.0" in said
 
@@ -109,18 +113,35 @@ def test_accounts_are_handed_over_in_threes(tmp_path):
 
 def test_what_was_left_unfinished_is_begun_anew(tmp_path):
     folder = tmp_path / "d"
-    assert begin(folder)
+    os.close(begin(folder))  # as where the process is killed
     (folder / "lib/old").mkdir(parents=True)
     (folder / "old").touch()
     (folder / "link").symlink_to(tmp_path)
     (tmp_path / "other").touch()
-    assert begin(folder)
+    lock = begin(folder)
     assert [path.name for path in folder.iterdir()] == ["goldwire-unfinished"]
     assert (tmp_path / "other").exists()
     (folder / "new").touch()
-    finish(folder)
-    assert not begin(folder)
+    finish(folder, lock)
+    assert begin(folder) is None
     assert [path.name for path in folder.iterdir()] == ["new"]
+
+
+def test_what_is_given_up_is_empty(tmp_path):
+    lock = begin(tmp_path / "d")
+    (tmp_path / "d/lib/old").mkdir(parents=True)
+    give_up(tmp_path / "d", lock)
+    assert not any((tmp_path / "d").iterdir())
+
+
+def test_what_another_is_making_is_left_alone(serve, tmp_path):
+    own = tmp_path / "own"
+    lock = begin(own)
+    (own / "lib").mkdir()
+    assert "another goldwire is making this folder" in serve("-a", "a", "--environment", own)
+    assert (own / "lib").exists()
+    finish(own, lock)
+    assert "[not-an-environment]" in serve("-a", "a", "--environment", own)
 
 
 HERE = ["127.0.0.1", "127.9.9.9", "::1", "localhost", b"localhost", "", None, b"127.0.0.1"]

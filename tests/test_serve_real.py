@@ -24,7 +24,7 @@ import pytest
 
 from goldwire.annotate.credentials import read
 from goldwire.annotate.serve import serving
-from goldwire.annotate.studio.unfinished import begin
+from goldwire.annotate.studio.unfinished import begin, finish
 from goldwire.schemas.errors import UsageError
 
 pytestmark = pytest.mark.real
@@ -330,9 +330,10 @@ def test_a_first_start_that_is_stopped_is_begun_anew(tmp_path, number):
         assert gone(group, 5)
         expected = "" if number == signal.SIGKILL else "\ngoldwire: stopped\n"
         assert process.stderr.read().partition("ten seconds\n")[2] == expected
-    assert (data / "label_studio.sqlite3").exists()
-    assert begin(data)
-    assert not (data / "label_studio.sqlite3").exists()
+    assert (data / "label_studio.sqlite3").exists() == (number == signal.SIGKILL)
+    lock = begin(data)
+    assert [path.name for path in data.iterdir()] == ["goldwire-unfinished"]
+    finish(data, lock)
 
 
 def test_a_server_that_ends_is_told(copy):

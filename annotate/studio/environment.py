@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from venv import EnvBuilder
 
-from goldwire.annotate.studio.unfinished import begin, empty, finish
+from goldwire.annotate.studio.unfinished import begin, finish, give_up
 from goldwire.eval.kept import Kept
 from goldwire.schemas.errors import Place, UsageError
 
@@ -27,8 +27,9 @@ def ready(folder: Path, tell: Tell, stopped: Stopped) -> Path:
     What could not be made whole is removed; what another process left unfinished when it was
     killed is made anew.
     """
-    if begin(folder):
-        _make(folder, tell, stopped)
+    lock = begin(folder)
+    if lock is not None:
+        _make(folder, lock, tell, stopped)
     _require_version(folder)
     return folder / "bin" / "python"
 
@@ -36,9 +37,10 @@ def ready(folder: Path, tell: Tell, stopped: Stopped) -> Path:
 def _require_version(folder: Path) -> None:
     place = Place(str(folder))
     found = list(folder.glob("lib/python*/site-packages/label_studio-*.dist-info"))
-    if not found or not (folder / "bin" / "label-studio").exists():
+    programs = (folder / "bin" / name for name in ("python", "label-studio"))
+    if not found or not all(path.exists() for path in programs):  # one may lead to nowhere by now
         cure = "name another folder with --environment: a new one is made"
-        what = "the folder is not empty, and no environment with Label Studio"
+        what = "the folder is not empty, and no environment with Label Studio that works"
         raise UsageError("not-an-environment", what, cure, place)
     version = found[0].name.removeprefix("label_studio-").removesuffix(".dist-info")
     if version != VERSION:
@@ -47,15 +49,15 @@ def _require_version(folder: Path) -> None:
         raise UsageError("other-version", what, cure, place)
 
 
-def _make(folder: Path, tell: Tell, stopped: Stopped) -> None:
+def _make(folder: Path, lock: int, tell: Tell, stopped: Stopped) -> None:
     tell(f"making {folder} with Label Studio {VERSION}: once, about 3 minutes and 1 GB")
     try:
         _make_empty(folder, stopped)
         _install(folder, stopped)
     except BaseException:
-        empty(folder)
+        give_up(folder, lock)
         raise
-    finish(folder)
+    finish(folder, lock)
 
 
 def _make_empty(folder: Path, stopped: Stopped) -> None:
