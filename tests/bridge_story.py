@@ -53,9 +53,7 @@ def story():
     found = {
         "id": "bridge",
         "text": TEXT,
-        "zones": [
-            placed(line, type=kind) for line, kind in zip(lines, kinds, strict=True) if zones
-        ],
+        "zones": [placed(line, type=kind) for line, kind in zip(lines, kinds, strict=True)],
         "boilerplate": [placed(lines[4], type="promotion")],
         "mentions": [
             placed(words, type=kind, level=level) | {"id": f"m{number}"} | {"entity": entity}

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from bridge_story import TEXT, story
 from studio_page import StudioPage, browser
-from studio_server import started
+from studio_server import of
+from studios import ENVIRONMENT
 
 from goldwire.annotate.config import labelling_config
+from goldwire.annotate.serve import serving
 from goldwire.schemas.formats.label_studio_task import task_of
 
 FOLDER = Path(__file__).parent.parent / "annotate" / "pictures"
@@ -43,9 +45,10 @@ def main():
     """Take all pictures."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        started(Path(folder)) as studio,
+        serving(Path(folder) / "studio", ["a"], environment=ENVIRONMENT) as server,
         browser() as made,
     ):
+        studio = of(server.credentials["a"])
         take(StudioPage(made, studio), studio)
 
 

@@ -5,7 +5,7 @@ import re
 import msgspec
 import pytest
 from studio_page import StudioPage, browser
-from studio_server import started
+from studio_server import of
 from test_config import FILL, INKS, PAGES, ROOT, SELECTED, values
 
 from goldwire.annotate.config import labelling_config
@@ -43,9 +43,8 @@ PLAIN = "Ann Lee met Bo in Oslo.\nShe said: “Stay here”, and left early in M
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory):
-    with started(tmp_path_factory.mktemp("studio")) as made:
-        yield made
+def studio(server):
+    return of(server.credentials["a"])
 
 
 @pytest.fixture(scope="module")
