@@ -150,7 +150,7 @@ def migrated(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("studio") / "migrated"
     with serving(folder, ["a", "b", "c"], environment=ENVIRONMENT, tell=print):
-        pass
+        assert not (folder / "data/goldwire-unfinished").exists()
     return folder
 
 

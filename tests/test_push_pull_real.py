@@ -432,7 +432,7 @@ def test_a_server_killed_while_tasks_are_pushed(migrated, tmp_path):
     """The push ends with one message; after a new start the next one finishes, nothing doubled."""
     folder = shutil.copytree(migrated, tmp_path / "studio")
     (gold,) = load(ROOT / "corpus" / "articles" / ARTICLE)
-    many = [msgspec.structs.replace(gold, id=f"d{number:03}") for number in range(150)]
+    many = [msgspec.structs.replace(gold, id=f"d{number:03}") for number in range(75)]
     run = tmp_path / "many.jsonl"
     run.write_bytes(b"\n".join(map(msgspec.json.encode, many)))
     command = [
@@ -443,7 +443,7 @@ def test_a_server_killed_while_tasks_are_pushed(migrated, tmp_path):
     with serving(folder, environment=ENVIRONMENT) as server:
         pushing = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
         with people(server) as staff:
-            while not 25 <= _number(staff["a"]) < 150:
+            while not 25 <= _number(staff["a"]) < 75:
                 time.sleep(0.1)
         server.process.send_signal(signal.SIGKILL)
         _, err = pushing.communicate(timeout=60)

@@ -21,6 +21,7 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
 
 import pytest
+from studios import ENVIRONMENT, ROOT
 
 from goldwire.annotate.credentials import read
 from goldwire.annotate.serve import serving
@@ -29,8 +30,6 @@ from goldwire.schemas.errors import UsageError
 
 pytestmark = pytest.mark.real
 
-ROOT = Path(__file__).parent.parent
-ENVIRONMENT = Path(os.environ.get("GOLDWIRE_STUDIO") or ROOT / ".venv-studio")
 SERVE = (sys.executable, "-m", "goldwire", "annotate", "serve")
 LEAKS = {
     "LABEL_STUDIO_COLLECT_ANALYTICS": "true",
@@ -42,15 +41,6 @@ LEAKS = {
     "DEBUG": "true",
     "PYTHONPATH": str(ROOT / "annotate"),
 }
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory):
-    """A folder that was served once, for two annotators: the first start takes half a minute."""
-    folder = tmp_path_factory.mktemp("studio") / "migrated"
-    with serving(folder, ["a", "b"], environment=ENVIRONMENT, tell=print):
-        assert not (folder / "data/goldwire-unfinished").exists()
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -169,8 +159,8 @@ def command(folder, *more):
 
 def test_each_has_an_account_of_one_organisation(server):
     found = [asked(each, "/api/current-user/whoami") for each in server.credentials.values()]
-    assert [each["email"] for each in found] == ["a@goldwire.example", "b@goldwire.example"]
-    assert [each["username"] for each in found] == ["a", "b"]
+    assert [each["email"] for each in found] == [f"{name}@goldwire.example" for name in "abc"]
+    assert [each["username"] for each in found] == ["a", "b", "c"]
     assert len({each["active_organization"] for each in found}) == 1
     assert whoami(server.credentials["a"], token="0" * 40) == 401
 
@@ -278,10 +268,10 @@ def test_a_second_one_on_the_folder_is_refused(server):
 def test_accounts_are_kept_added_and_made_anew(copy, monkeypatch):
     a, b = (read(copy / f"credentials/{name}.json") for name in "ab")
     (copy / "credentials/a.json").unlink()
-    with serving(copy, ["a", "c"], environment=ENVIRONMENT) as again:
+    with serving(copy, ["a", "d"], environment=ENVIRONMENT) as again:
         found = again.credentials
         assert [whoami(each) for each in found.values()] == [each.email for each in found.values()]
-        assert list(found) == ["a", "b", "c"]
+        assert list(found) == ["a", "b", "c", "d"]
         assert (found["b"].token, found["b"].password) == (b.token, b.password)
         assert whoami(found["a"], a.token) == 401
         for each in found.values():
