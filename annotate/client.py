@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from goldwire.annotate.config import labelling_config
 from goldwire.annotate.credentials import Credentials
+from goldwire.schemas.address import is_loopback
 from goldwire.schemas.errors import DataError, Place, UsageError
 from goldwire.schemas.extras import needs
 from goldwire.schemas.plain import shorten
@@ -33,7 +35,10 @@ class Studio:
         client = needs("label_studio_sdk.client", "annotate")
         self._httpx = needs("httpx", "annotate")
         self._api_error = needs("label_studio_sdk.core.api_error", "annotate").ApiError
-        self._http = self._httpx.Client(timeout=_SECONDS, follow_redirects=False)
+        here = is_loopback(urlsplit(self.url).hostname or "")  # a proxy has no business there
+        self._http = self._httpx.Client(
+            timeout=_SECONDS, follow_redirects=False, trust_env=not here
+        )
         try:
             with self._answering("to log in"):
                 self.sdk = client.LabelStudio(
