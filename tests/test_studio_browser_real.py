@@ -105,6 +105,7 @@ def test_regions_are_where_the_mouse_drew_them_in_the_article(studio, page, open
             page.region("mention", mention.type, mention.start, mention.end)
         else:
             page.press(key("mention", mention.type))
+            page.is_chosen("mention", mention.type)
             page.drag(mention.start, mention.end)
     for zone in gold.zones:
         page.region("zone", zone.type, zone.start, zone.end)
