@@ -64,6 +64,16 @@ def labelling_config() -> str:
     return Xml.tostring(root, encoding="unicode") + "\n"
 
 
+def allowed() -> dict[str, frozenset[str]]:
+    """Return the labels or choices of each control that has some, by its name.
+
+    Nothing else may be sent to a project: when a region has another label, the editor drops its
+    fields as it submits, without a word.
+    """
+    found = {control.name: frozenset(_values(control)) for control in CONTROLS}
+    return {name: values for name, values in found.items() if values}
+
+
 def _relations(root: Xml.Element) -> None:
     made = Xml.SubElement(root, "Relations")
     for arrow in ARROWS:

@@ -168,6 +168,7 @@ class StudioPage:
         mouse.move(right - 0.5, bottom, steps=3)
         mouse.up()
         self.page.wait_for_function(f"count => ({_COUNT})() === count + 1", arg=count)
+        self.expect(self.page.locator(".lsf-label_selected")).to_have_count(0)
 
     def region(self, control, value, start, end):
         """Draw a region with a label."""

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from goldwire.annotate.config import labelling_config
+from goldwire.annotate.config import allowed, labelling_config
 from goldwire.annotate.config_keys import EDITOR, hotkeys
 from goldwire.annotate.config_looks import luminance
 from goldwire.corpus.load import load
@@ -70,6 +70,12 @@ def test_a_control_has_its_closed_list_and_stands_on_its_layers(control):
         assert wrapper.get("visibleWhen") == "region-selected"
         assert wrapper.get("whenTagName") in (control.on[0] if len(control.on) == 1 else None, None)
         assert (wrapper.get("whenTagName") or wrapper.get("whenLabelValue")) is not None
+
+
+def test_what_is_allowed_is_what_stands_in_it():
+    assert allowed() == {
+        name: {each.get("value") for each in made} for name, made in NAMED.items() if len(made)
+    }
 
 
 def test_the_fields_of_items_are_not_shown_for_parts_of_quotes():

@@ -104,6 +104,7 @@ def test_regions_are_where_the_mouse_drew_them_in_the_article(studio, page, open
             page.region("mention", mention.type, mention.start, mention.end)
         else:
             page.press(key("mention", mention.type))
+            page.is_chosen("mention", mention.type)
             page.drag(mention.start, mention.end)
     for zone in gold.zones:
         page.region("zone", zone.type, zone.start, zone.end)
@@ -336,6 +337,17 @@ def test_a_choice_of_another_layer_is_not_sent(studio, page, opened):
     record, results = pulled(studio, project)
     assert len(results) == 1
     assert record.zones == [Zone(start=0, end=len(PLAIN), type="paragraph")]
+
+
+def test_fields_of_a_region_with_an_unknown_label_are_lost(studio, page, opened):
+    """For this reason nothing may be pushed but what ``allowed`` has."""
+    mention = Mention(id="m1", start=0, end=7, type="PER", level="NAM", note="kept?")
+    task = task_of(Record(id="plain", text=PLAIN, mentions=[mention]))
+    (given,) = task.pop("annotations")
+    project = opened(task | {"predictions": [given]})
+    page.send()
+    found, _ = pulled(studio, project)
+    assert found.mentions == [Mention(id="m1", start=0, end=7, type="PER")]
 
 
 def test_labels_of_two_layers_on_one_region_are_refused(studio, page, opened):
