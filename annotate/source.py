@@ -6,7 +6,15 @@ from pathlib import Path
 from goldwire.annotate.decide import proposals
 from goldwire.annotate.decisions import read_pass
 from goldwire.annotate.draft import read_draft
-from goldwire.annotate.task import Start, Task, check_all, ill_drawn_spans, made, proposed
+from goldwire.annotate.task import (
+    Start,
+    Task,
+    check_all,
+    check_labels,
+    ill_drawn_spans,
+    made,
+    proposed,
+)
 from goldwire.corpus.load import DRAFT, load_places
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.record import Record
@@ -32,7 +40,10 @@ def waiting(articles: Path) -> list[Path]:
 def tasks(found: Records, start: Start) -> list[Task]:
     """Return the tasks of records; DataError for one that would not come back as it is."""
     check_all(found)
-    return [made(record, start) for _, record in found]
+    tasks = [made(record, start) for _, record in found]
+    for (place, _), task in zip(found, tasks, strict=True):
+        check_labels(place, task)
+    return tasks
 
 
 def adjudications(folders: Sequence[Path], passes: tuple[str, str]) -> list[Task]:

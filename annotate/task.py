@@ -1,15 +1,20 @@
 """Tasks for a server: what an annotator is shown of a record, and what they start from."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
 
+from goldwire.annotate.config import allowed
 from goldwire.corpus.checks import require_placed
 from goldwire.schemas.errors import DataError, Place
+from goldwire.schemas.formats.label_studio_controls import ARROWS
 from goldwire.schemas.formats.label_studio_task import LAYERS, OURS, task_of
 from goldwire.schemas.formats.label_studio_write import check
+from goldwire.schemas.labels import relation_types
+from goldwire.schemas.near import did_you_mean
+from goldwire.schemas.plain import shorten
 from goldwire.schemas.record import Record
 from goldwire.schemas.spans import extent, spans
 
@@ -73,6 +78,29 @@ def check_all(records: Sequence[tuple[Place, Record]]) -> None:
             raise DataError("other-scheme", what, cure, place)
         require_placed(record, place)
         check(record, place)
+
+
+def check_labels(place: Place, task: Task) -> None:
+    """Refuse a label that the configuration lacks: the editor would drop what is said beside it."""
+    known = allowed()
+    arrows = {*ARROWS, *relation_types()}
+    given = [*task.get("annotations", ()), *task.get("predictions", ())]
+    for result in (each for one in given for each in one["result"]):
+        if result["type"] == "relation":
+            _require("relation", result["labels"], arrows, place)
+            continue
+        control, value = result["from_name"], result["value"]
+        if control in known:
+            said = value.get("labels", []) + value.get("choices", [])
+            _require(control, said, known[control], place)
+
+
+def _require(control: str, labels: list[str], known: Collection[str], place: Place) -> None:
+    for label in labels:
+        if label not in known:
+            cure = did_you_mean(label, known) or f"known are {', '.join(sorted(known)[:10])} …"
+            what = f'the project has no {control} "{shorten(label)}"'
+            raise DataError("unknown-label", what, cure, place)
 
 
 def ill_drawn_spans(record: Record) -> Iterator[str]:
