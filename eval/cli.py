@@ -54,6 +54,7 @@ WORKERS = click.option(
 
 
 def resamples_option(number: int) -> "Callable[[F], F]":
+    """Return the option --resamples with its default."""
     return click.option(
         "--resamples",
         type=click.IntRange(min=0),

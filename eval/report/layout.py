@@ -6,6 +6,7 @@ together they are the text; each has the numbers of the marks that cover it, the
 
 from collections.abc import Mapping
 from heapq import nsmallest
+from itertools import pairwise
 from typing import NamedTuple
 
 from goldwire.eval.items import Spans
@@ -39,7 +40,7 @@ def segments(size: int, marks: Mapping[int, Spans]) -> list[Segment]:
     length = {number: sum(end - start for start, end in each) for number, each in marks.items()}
     depth: dict[int, int] = {}
     found = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         for number in closes.get(start, ()):
             depth[number] -= 1
             if not depth[number]:

@@ -91,7 +91,10 @@ class Overlay:
 def pairs_of(
     gold: Records, runs: Sequence[Predictions], names: Iterable[str], plan: Plan
 ) -> Iterator[tuple[Record, list[Pair]]]:
-    """Yield some documents, in the order of ``names``, each with its pair of each run; a missing one is empty."""
+    """Yield some documents, in the order of ``names``, each with its pair of each run.
+
+    What a run lacks is paired with an empty record.
+    """
     wanted = dict.fromkeys(names)
     found: list[dict[str, Pair]] = []
     for run in runs:
@@ -138,7 +141,8 @@ def _verdicts(pair: Pair, measure: Measure) -> Iterator[tuple[Verdict, Item]]:
     for item, predicted in pairs:
         yield Verdict(RIGHT, predicted), item
     for kind, missed, spurious in kinds(str(measure), outcome):
-        item = missed or spurious  # type: ignore[assignment]
+        item = missed or spurious
+        assert item is not None
         yield Verdict(kind, spurious), item
 
 

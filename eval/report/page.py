@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from goldwire.corpus.load import prepare
 from goldwire.corpus.records import Records
-from goldwire.eval.entrants import Entrant, notes_of
+from goldwire.eval.entrants import Entrant
 from goldwire.eval.measure import Measure
 from goldwire.eval.plan import Plan, is_macro
 from goldwire.eval.render import receipt_line
@@ -127,7 +127,7 @@ def _marked(first: Sequence[Measure], asked: bool) -> list[Shown]:
 
 def _defined(shown: Shown, entrant: Entrant) -> bool:
     found = entrant.score.scores.get(str(shown.measure))
-    return found is not None and found.gold is not None
+    return found is not None and found.f1 is not None
 
 
 def _maps(marked: Sequence[Shown], how: How) -> Mapping[str, Any]:
@@ -197,8 +197,8 @@ def _render(
     main += [tables.kinds(entrants, first, to), tables.types(entrants, first, to)]
     places = _places(articles)
     sided = [
-        tables.one_sided_table(one, other, items, places)
-        for one, other, items in tables.sided(entrants, first)
+        tables.one_sided_table(number, *each, places)
+        for number, each in enumerate(tables.sided(entrants, first))
     ]
     by_document = tables.documents(ids, counts, entrants, where) if len(gold) > 1 else None
     style, script = _own("report.css"), _own("report.js")
@@ -221,7 +221,7 @@ def _render(
             chosen=chosen,
             few=too_few(sources(gold)),
             reasons=tables.reasons(entrants, first),
-            notes=[plain(each) for each in notes_of(entrants)],
+            notes=tables.notes(entrants),
             marked=marked,
             receipts=[receipt_line(each.score.receipt) for each in entrants],
             signs=SIGNS,

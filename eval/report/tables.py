@@ -4,18 +4,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from goldwire.eval.entrants import Entrant
+from goldwire.eval.entrants import Entrant, notes_of
 from goldwire.eval.measure import Measure
 from goldwire.eval.one_sided import lists_items, one_sided
 from goldwire.eval.render import UNDEFINED, between, ratio
 from goldwire.eval.report.overlay import KINDS, RIGHT
 from goldwire.eval.table import HEADLINES, layer
 from goldwire.schemas.comparison import OneSided
-from goldwire.schemas.plain import shorten
+from goldwire.schemas.plain import plain, shorten
 from goldwire.schemas.score import Figures, Score
 
 Targets = Mapping[tuple[str, ...], int]
 """The number of the first finding of something that goes wrong: a layer, a type, a kind."""
+TOO_FEW = "no intervals, and systems can't be ranked"
+"""The end of a note that the page says in its own words."""
 MOST_ROWS = 1000
 MOST_ITEMS = 200
 """Rows of a table that grows with the corpus, and of a list of items."""
@@ -50,9 +52,9 @@ class Table:
     groups: list[tuple[str, int]] = field(default_factory=list)
 
 
-def words(text: str, **more: int | None) -> Cell:
+def words(text: str, target: int | None = None) -> Cell:
     """Return a cell of words."""
-    return Cell(shorten(text, 80), text[:80].lower(), **more)
+    return Cell(shorten(text, 80), plain(text[:80]).lower(), target)
 
 
 def number(value: float | None, shown: str | None = None, more: str = "") -> Cell:
@@ -103,8 +105,9 @@ def types(entrants: Sequence[Entrant], measures: Sequence[Measure], to: Targets)
             gold = next((f.gold for f in figures if f.gold is not None), None)
             label, part = each.option("type")[0], layer(each)
             row = [words(part), words(label, target=to.get((part, label))), number(gold)]
-            for found in figures:
-                row += [number(found.predicted), number(found.matched), f1(found)]
+            for entrant, found in zip(entrants, figures, strict=True):
+                known = found if part in entrant.score.layers else Figures()
+                row += [number(known.predicted), number(known.matched), f1(known)]
             rows.append(row)
     head = ["layer", "type", "gold", *(["predicted", "right", "F1"] * len(entrants))]
     groups = [("", 3), *((each.name, 3) for each in entrants)]
@@ -118,7 +121,7 @@ def kinds(entrants: Sequence[Entrant], measures: Sequence[Measure], to: Targets)
         name, part = str(each), layer(each)
         for system, entrant in enumerate(entrants):
             score = entrant.score
-            if not lists_items(name, entrant) or score.scores[name].gold is None:
+            if not lists_items(name, entrant) or score.scores[name].f1 is None:
                 continue
             counts = Counter(e.kind for e in score.errors or () if e.measure == name)
             told = name in (score.kinds or {})
@@ -181,11 +184,15 @@ def sided(
 
 
 def _defined(name: str, score: Score) -> bool:
-    return score.scores[name].gold is not None
+    return score.scores[name].f1 is not None
 
 
 def one_sided_table(
-    one: Entrant, other: Entrant, items: Sequence[OneSided], place: Mapping[object, int]
+    order: int,
+    one: Entrant,
+    other: Entrant,
+    items: Sequence[OneSided],
+    place: Mapping[object, int],
 ) -> Table:
     """Return what one system has and the other has not, item by item."""
     rows = []
@@ -203,7 +210,7 @@ def one_sided_table(
     )
     cut = f"The first {MOST_ITEMS} of {len(items):,}." if len(items) > MOST_ITEMS else ""
     head = ["what", "at", "layer", "type", "item", "document"]
-    return Table("sided", caption, head, rows, cut=cut)
+    return Table(f"sided-{order}", caption, head, rows, cut=cut)
 
 
 def reasons(entrants: Sequence[Entrant], measures: Iterable[Measure]) -> list[str]:
@@ -216,6 +223,20 @@ def reasons(entrants: Sequence[Entrant], measures: Iterable[Measure]) -> list[st
                 found.setdefault(figures.interval, []).append(f"{entrant.name}, {layer(each)}")
     few = len(found) == 1
     return [why if few else f"{why} ({'; '.join(which)})" for why, which in found.items()]
+
+
+def notes(entrants: Sequence[Entrant]) -> list[str]:
+    """Return what must be said beside the figures, each once with the systems that it is of."""
+    found: dict[str, list[str]] = {}
+    for line in notes_of(entrants):
+        owner = next((e for e in entrants if line.startswith(f"{e.name}: ")), None)
+        said = line if owner is None else line.removeprefix(f"{owner.name}: ")
+        found.setdefault(said, []).extend([owner.name] if owner else [])
+    return [
+        plain(said) + (f" ({', '.join(shorten(name, 40) for name in names)})" if names else "")
+        for said, names in found.items()
+        if not said.endswith(TOO_FEW)
+    ]
 
 
 def first_measures(score: Score) -> list[Measure]:

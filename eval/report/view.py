@@ -24,6 +24,8 @@ CODES = dict(zip(KINDS, "rtbxms", strict=True))
 """The end of a class for each kind."""
 WORST = "mxtbsr"
 """Codes in the order in which one is shown where several would stand in one place."""
+_SAID = ("triple", "level")
+"""What the list need not say again."""
 MOST_SPANS = 200
 """Spans of one part of a trail, such as the mentions of a speaker, that are shown."""
 
@@ -81,7 +83,7 @@ def article(overlay: Overlay, numbers: Numbers) -> Article:
         trail = _trail(finding, gold, sides)
         data.append(_data(finding, trail, marks))
         if finding.layer in ("quotes", "relations") or finding.kinds != {RIGHT}:
-            rows.append(_row(finding, trail, overlay.text))
+            rows.append(_row(finding, trail))
     numbers.marks += len(marks.known)
     html = Markup("").join(_pieces(overlay, marks, data))
     return Article(overlay, html, rows, data)
@@ -122,11 +124,11 @@ def _data(finding: Finding, trail: Trail, marks: _Marks) -> dict[str, Any]:
     }
 
 
-def _row(finding: Finding, trail: Trail, text: str) -> Row:
+def _row(finding: Finding, trail: Trail) -> Row:
     extent = finding.item.extent
-    where = "not in the text"
+    where = "nowhere"
     if extent:
-        where = f"line {text.count(chr(10), 0, extent[0]) + 1}, {extent[0]}–{extent[1]}"
+        where = f"{extent[0]}–{extent[1]}"
     cells = []
     for each in finding.verdicts:
         instead = ""
@@ -134,7 +136,8 @@ def _row(finding: Finding, trail: Trail, text: str) -> Row:
             instead = f"{each.item.facets.get('type') or 'no type'} {each.item.shown}"
         kind = each.kind if each else ""
         cells.append((kind, SIGNS.get(kind, "–"), shorten(instead, 100)))
-    return Row(finding, finding.item.shown, where, trail.words, cells, extent is not None)
+    says = [each for each in trail.words if each[0] not in _SAID]
+    return Row(finding, finding.item.shown, where, says, cells, extent is not None)
 
 
 def _pieces(overlay: Overlay, marks: _Marks, data: Sequence[Mapping[str, Any]]) -> Iterator[Markup]:
@@ -159,7 +162,7 @@ def _pieces(overlay: Overlay, marks: _Marks, data: Sequence[Mapping[str, Any]]) 
 
 def _shown(text: str) -> Markup:
     """Return text for the page; what HTML would change or drop is kept or stands as a sign."""
-    return Markup(escape(text).replace("\r", "&#13;").replace("\0", "␀"))
+    return Markup(str(escape(text)).replace("\r", "&#13;").replace("\0", "␀"))
 
 
 def _uses(data: Sequence[Mapping[str, Any]]) -> dict[int, list[tuple[str, str]]]:

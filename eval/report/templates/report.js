@@ -84,7 +84,12 @@
       if (segment.className !== names) segment.className = names;
     }
     findings.forEach(drawTag);
-    rows.forEach((row, number) => row && row.classList.toggle("off", !seen[number]));
+    const dull = (each) => !isError(each) && (each.l === "entities" || each.l === "boilerplate");
+    const pair = views().length > 1;
+    rows.forEach((row, number) => {
+      const off = !seen[number] || (!pair && dull(findings[number]));
+      if (row) row.classList.toggle("off", off);
+    });
     count();
   }
 
@@ -379,7 +384,11 @@
       }
     }
   });
+  let pointer = "";
   document.addEventListener("mouseover", (event) => {
+    const place = `${event.screenX},${event.screenY}`;
+    if (place === pointer) return; // the page moved, the pointer did not
+    pointer = place;
     const row = event.target.closest("tr[data-n]");
     if (row) explain([Number(row.dataset.n)]);
     else if (event.target.closest(".text")) explain(under(event.target));
