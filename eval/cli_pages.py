@@ -1,11 +1,13 @@
 """The verbs of eval that make pages."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from goldwire.eval.cli import (
     GOLD,
+    MANY,
     MAPS,
     MEASURES,
     PATH,
@@ -68,8 +70,11 @@ def report(
     named = dict(zip(names_of(runs), runs, strict=True))
     found = {name: read_run(path, records.texts) for name, path in named.items()}
     seen = None if train is None else prepare(train)
-    how = How(own, seen, workers, resamples=resamples, seed=seed)
-    page = make(records, found, wanted, how, choice=Choice(documents, names))
+    length = len(records) * len(found)
+    hidden = length < MANY or not sys.stderr.isatty()
+    with click.progressbar(length=length, label="documents", file=sys.stderr, hidden=hidden) as bar:
+        how = How(own, seen, workers, bar.update, resamples, seed)
+        page = make(records, found, wanted, how, choice=Choice(documents, names))
     write_bytes(output, page.encode("utf-8", "replace"))
     click.echo(f"{len(found)} {'system' if len(found) == 1 else 'systems'} in {output}")
 

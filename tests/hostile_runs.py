@@ -9,7 +9,10 @@ STYLE = "</style><style>*{display:none}</style><a href='javascript:alert(3)'>x"
 CONTROLS = (
     "\x1b[31mred\x1b]0;title\x07 \u202egnp.exe\u202c \u2066a\u2069 \0 \x0b\x0c \u2028 \u2029 \ufeff"
 )
-TEXT = f'Ann met {SCRIPT} and {MARKUP}.\r\n{STYLE} said "{{{{ 7 * 7 }}}} --> ]]> &amp; &#60;".\n{CONTROLS} end'
+TEXT = (
+    f"Ann met {SCRIPT} and {MARKUP}.\r\n{STYLE} said "
+    f'"{{{{ 7 * 7 }}}} --> ]]> &amp; &#60;".\n{CONTROLS} end'
+)
 LONG = "N" * 200_000
 
 
