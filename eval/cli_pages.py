@@ -56,7 +56,7 @@ def report(
     PREDS are prediction files (JSONL, Parquet or FORMAT:PATH), one a system.
     """
     from goldwire.corpus.load import prepare
-    from goldwire.eval.report.page import Choice
+    from goldwire.eval.report.html import Choice
     from goldwire.eval.report.page import report as make
     from goldwire.eval.score import How
     from goldwire.schemas.errors import Place, UsageError

@@ -59,7 +59,7 @@ def answer():
 
 def write(folder):
     """Write gold and a run with hostile words in it, and return both paths."""
-    paths = folder / "gold.jsonl", folder / f"{MARKUP.replace('/', '')[:40]}.jsonl"
+    paths = folder / "gold.jsonl", folder / f"\u202e\x1b[31m{MARKUP.replace('/', '')[:25]}.jsonl"
     line = {"goldwire_run": {"extractor": SCRIPT, "version": CONTROLS, "layers": None}}
     paths[0].write_text(json.dumps(gold()) + "\n", "utf-8")
     paths[1].write_text(json.dumps(line) + "\n" + json.dumps(answer()) + "\n", "utf-8")

@@ -15,9 +15,10 @@ from small_documents import answer, doc, named, predictions, quoted, refused
 
 from goldwire.corpus.load import PACKAGED, load
 from goldwire.eval.render import ratio
+from goldwire.eval.report.html import Choice
 from goldwire.eval.report.layout import DEEPEST, segments
 from goldwire.eval.report.overlay import KINDS, RIGHT
-from goldwire.eval.report.page import MOST_FINDINGS, Choice, report
+from goldwire.eval.report.page import MOST_FINDINGS, report
 from goldwire.eval.report.tables import MOST_ROWS
 from goldwire.eval.score import How, score
 from goldwire.eval.table import HEADLINES

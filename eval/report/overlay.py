@@ -141,9 +141,8 @@ def _verdicts(pair: Pair, measure: Measure) -> Iterator[tuple[Verdict, Item]]:
     for item, predicted in pairs:
         yield Verdict(RIGHT, predicted), item
     for kind, missed, spurious in kinds(str(measure), outcome):
-        item = missed or spurious
-        assert item is not None
-        yield Verdict(kind, spurious), item
+        if found := missed or spurious:
+            yield Verdict(kind, spurious), found
 
 
 def _agreed(pair: Pair, missed: Iterable[Item]) -> Iterator[Item]:

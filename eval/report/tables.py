@@ -11,6 +11,7 @@ from goldwire.eval.render import UNDEFINED, between, ratio
 from goldwire.eval.report.overlay import KINDS, RIGHT
 from goldwire.eval.table import HEADLINES, layer
 from goldwire.schemas.comparison import OneSided
+from goldwire.schemas.errors import LONGEST
 from goldwire.schemas.plain import plain, shorten
 from goldwire.schemas.score import Figures, Score
 
@@ -20,7 +21,8 @@ TOO_FEW = "no intervals, and systems can't be ranked"
 """The end of a note that the page says in its own words."""
 MOST_ROWS = 1000
 MOST_ITEMS = 200
-"""Rows of a table that grows with the corpus, and of a list of items."""
+MOST_SIDED = 3000
+"""Rows of a table that grows with the corpus, of a list of items, of all such lists."""
 
 
 @dataclass(slots=True)
@@ -50,6 +52,11 @@ class Table:
     about: str = ""
     cut: str = ""
     groups: list[tuple[str, int]] = field(default_factory=list)
+
+
+def called(each: Entrant) -> str:
+    """Return a system's name for the page."""
+    return shorten(each.name, 40)
 
 
 def words(text: str, target: int | None = None) -> Cell:
@@ -90,7 +97,7 @@ def headlines(entrants: Sequence[Entrant], measures: Sequence[Measure], to: Targ
             row += [number(None), number(None), number(score.mean, ratio(score.mean), ends)]
         rows.append(row)
     head = ["layer", "measure", "gold", *(["precision", "recall", "F1"] * len(entrants))]
-    groups = [("", 3), *((each.name, 3) for each in entrants)]
+    groups = [("", 3), *((called(each), 3) for each in entrants)]
     return Table("layers", "By layer", head, rows, groups=groups)
 
 
@@ -110,7 +117,7 @@ def types(entrants: Sequence[Entrant], measures: Sequence[Measure], to: Targets)
                 row += [number(known.predicted), number(known.matched), f1(known)]
             rows.append(row)
     head = ["layer", "type", "gold", *(["predicted", "right", "F1"] * len(entrants))]
-    groups = [("", 3), *((each.name, 3) for each in entrants)]
+    groups = [("", 3), *((called(each), 3) for each in entrants)]
     return Table("types", "By type", head, rows, groups=groups)
 
 
@@ -164,7 +171,7 @@ def documents(ids: Sequence[str], counts: Sequence[Counter[str]], entrants: Sequ
         row = [words(name, target=places.get(name))]
         rows.append([*row, *(number(each[name]) for each in counts)])
     cut = f"The {MOST_ROWS:,} documents with most errors of {len(ids):,}."
-    head = ["document", *(each.name for each in entrants)]
+    head = ["document", *map(called, entrants)]
     about = "Errors of the measures of the first table; a name leads to the text if it is shown."
     cut = cut if len(ids) > MOST_ROWS else ""
     return Table("documents", "By document", head, rows, about, cut)
@@ -193,10 +200,11 @@ def one_sided_table(
     other: Entrant,
     items: Sequence[OneSided],
     place: Mapping[object, int],
+    most: int = MOST_ITEMS,
 ) -> Table:
     """Return what one system has and the other has not, item by item."""
     rows = []
-    for each in items[:MOST_ITEMS]:
+    for each in items[:most]:
         key = each.measure, each.document, each.start, each.end, each.type, each.item
         what = words("right" if each.kind == "found" else "spurious", target=place.get(key))
         where = number(each.start)
@@ -205,10 +213,10 @@ def one_sided_table(
         rows.append([what, where, *map(words, texts)])
     kinds = Counter(each.kind for each in items)
     caption = (
-        f"{one.name} has, {other.name} has not: {kinds['found']} right, "
+        f"{called(one)} has, {called(other)} has not: {kinds['found']} right, "
         f"{kinds['spurious']} spurious"
     )
-    cut = f"The first {MOST_ITEMS} of {len(items):,}." if len(items) > MOST_ITEMS else ""
+    cut = f"The first {most} of {len(items):,}." if len(items) > most else ""
     head = ["what", "at", "layer", "type", "item", "document"]
     return Table(f"sided-{order}", caption, head, rows, cut=cut)
 
@@ -220,7 +228,7 @@ def reasons(entrants: Sequence[Entrant], measures: Iterable[Measure]) -> list[st
         for each in measures:
             figures = entrant.score.scores[str(each)]
             if figures.low is None and figures.f1 is not None:
-                found.setdefault(figures.interval, []).append(f"{entrant.name}, {layer(each)}")
+                found.setdefault(figures.interval, []).append(f"{called(entrant)}, {layer(each)}")
     few = len(found) == 1
     return [why if few else f"{why} ({'; '.join(which)})" for why, which in found.items()]
 
@@ -231,9 +239,9 @@ def notes(entrants: Sequence[Entrant]) -> list[str]:
     for line in notes_of(entrants):
         owner = next((e for e in entrants if line.startswith(f"{e.name}: ")), None)
         said = line if owner is None else line.removeprefix(f"{owner.name}: ")
-        found.setdefault(said, []).extend([owner.name] if owner else [])
+        found.setdefault(said, []).extend([called(owner)] if owner else [])
     return [
-        plain(said) + (f" ({', '.join(shorten(name, 40) for name in names)})" if names else "")
+        shorten(said, LONGEST) + (f" ({', '.join(names)})" if names else "")
         for said, names in found.items()
         if not said.endswith(TOO_FEW)
     ]

@@ -12,10 +12,11 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from goldwire.eval.items import Spans
-from goldwire.eval.report.layout import segments
+from goldwire.eval.report.layout import DEEPEST, Segment, segments
 from goldwire.eval.report.overlay import KINDS, RIGHT, SPURIOUS, Finding, Overlay
 from goldwire.eval.report.trails import Side, Trail
 from goldwire.schemas.plain import shorten
+from goldwire.schemas.record import LAYERS
 
 LETTERS = {"entities": "", "relations": "R", "quotes": "Q", "boilerplate": "B"}
 """What stands before the sign of a tag."""
@@ -44,12 +45,23 @@ class Row:
 
 @dataclass(slots=True)
 class Article:
-    """One article as the page shows it; ``data`` is what the script knows of its findings."""
+    """One article as the page shows it; ``data`` is what the script knows of its findings.
+
+    ``deep``: some place has as many marks as are drawn.
+    """
 
     overlay: Overlay
     html: Markup
     rows: list[Row]
     data: list[dict[str, Any]]
+    deep: bool = False
+
+    @property
+    def silent(self) -> list[int]:
+        """The numbers of the systems that have no answer for this article."""
+        fields = LAYERS.values()
+        given = enumerate(self.overlay.predicted)
+        return [n for n, each in given if all(getattr(each, name) is None for name in fields)]
 
 
 @dataclass(slots=True)
@@ -85,8 +97,9 @@ def article(overlay: Overlay, numbers: Numbers) -> Article:
         if finding.layer in ("quotes", "relations") or finding.kinds != {RIGHT}:
             rows.append(_row(finding, trail))
     numbers.marks += len(marks.known)
-    html = Markup("").join(_pieces(overlay, marks, data))
-    return Article(overlay, html, rows, data)
+    cut = segments(len(overlay.text), {number: spans for spans, number in marks.known.items()})
+    html = Markup("").join(_pieces(overlay, cut, data))
+    return Article(overlay, html, rows, data, any(len(each.marks) >= DEEPEST for each in cut))
 
 
 def _trail(finding: Finding, gold: Side, sides: Sequence[Side]) -> Trail:
@@ -140,7 +153,9 @@ def _row(finding: Finding, trail: Trail) -> Row:
     return Row(finding, finding.item.shown, where, says, cells, extent is not None)
 
 
-def _pieces(overlay: Overlay, marks: _Marks, data: Sequence[Mapping[str, Any]]) -> Iterator[Markup]:
+def _pieces(
+    overlay: Overlay, cut: Sequence[Segment], data: Sequence[Mapping[str, Any]]
+) -> Iterator[Markup]:
     """Yield the text in segments, and after each the tags of the findings that end there."""
     text = overlay.text
     uses = _uses(data)
@@ -148,7 +163,7 @@ def _pieces(overlay: Overlay, marks: _Marks, data: Sequence[Mapping[str, Any]]) 
     for finding in overlay.findings:
         if finding.item.extent:
             tags.setdefault(finding.item.extent[1], []).append(finding)
-    for each in segments(len(text), {number: spans for spans, number in marks.known.items()}):
+    for each in cut:
         shown = _shown(text[each.start : each.end])
         if each.marks:
             names = _classes(use for mark in each.marks for use in uses.get(mark, ()))
