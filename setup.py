@@ -14,7 +14,7 @@ setup(
         "goldwire": ["py.typed"],
         "goldwire.schemas": ["data/*.json", "data/maps/*.tsv", "json/*.json"],
         "goldwire.corpus": ["articles/*/*", "articles/*/passes/*", "LICENSE.md"],
-        "goldwire.eval": ["extractors/*.json", "extractors/*.md"],
+        "goldwire.eval": ["extractors/*.json", "extractors/*.md", "report/templates/*"],
         "goldwire.annotate": ["*.md"],
     },
 )

@@ -53,7 +53,8 @@ WORKERS = click.option(
 )
 
 
-def _resamples(number: int) -> "Callable[[F], F]":
+def resamples_option(number: int) -> "Callable[[F], F]":
+    """Return the option --resamples with its default."""
     return click.option(
         "--resamples",
         type=click.IntRange(min=0),
@@ -81,7 +82,7 @@ SEED = click.option(
 @MAPS
 @TRAIN
 @WORKERS
-@_resamples(1000)
+@resamples_option(1000)
 @SEED
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def score(
@@ -110,7 +111,7 @@ def score(
             "what-to-score", "expected PREDS or --run EXTRACTOR", "give exactly one of the two"
         )
     records = prepare(gold)
-    own, wanted = _asked(measures, maps, train is not None, records.identity.labels)
+    own, wanted = asked(measures, maps, train is not None, records.identity.labels)
     if predictions is not None:
         found = read_run(predictions, records.texts)
     else:
@@ -149,7 +150,7 @@ def _look_here() -> None:
         sys.path.insert(0, "")
 
 
-def _asked(
+def asked(
     measures: tuple[str, ...], maps: tuple[Path, ...], trained: bool, labels: "Labels"
 ) -> "tuple[dict[str, LabelMap], list[Measure]]":
     """Return the user's own label maps by name, and the measures that are asked for."""
@@ -321,7 +322,7 @@ def _tell(failures: "Mapping[str, str]", number: int) -> None:
     show_default=True,
     help="The paired test.",
 )
-@_resamples(10_000)
+@resamples_option(10_000)
 @SEED
 @click.option("--items", is_flag=True, help="List what one system has and another has not.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
@@ -351,8 +352,8 @@ def compare(
         cure = "leave --items out, or take --json"
         raise UsageError("unused-option", f"--{form} prints no items", cure)
     records = prepare(gold)
-    own, wanted = _asked(measures, maps, train is not None, records.identity.labels)
-    named = dict(zip(_names(runs), runs, strict=True))
+    own, wanted = asked(measures, maps, train is not None, records.identity.labels)
+    named = dict(zip(names_of(runs), runs, strict=True))
     given = {name: _run_or_score(path, records) for name, path in named.items()}
     seen = None if train is None else prepare(train)
     length = len(records) * len(given)
@@ -378,7 +379,7 @@ def _run_or_score(path: Path, gold: "Records") -> "Predictions | Score":
     return read_score(path) if saved else read_run(path, gold.texts)
 
 
-def _names(paths: tuple[Path, ...]) -> list[str]:
+def names_of(paths: tuple[Path, ...]) -> list[str]:
     """Return a name for each file: its own without the ending, or its path where two are alike."""
     from goldwire.schemas.errors import UsageError
 
