@@ -143,7 +143,7 @@ def _relation(view: View, number: int, relation: Relation) -> dict[str, Any]:
         count += len(group)
     keys = f"{head['key']} {tail['key']} r{number}"
     shown = {"number": number, "item": relation, "head": head, "tail": tail}
-    return {**shown, "groups": groups, "keys": keys}
+    return {**shown, "groups": groups, "on": keys}
 
 
 def _quote(view: View, number: int, quote: Quote) -> dict[str, Any]:
@@ -162,5 +162,5 @@ def _quote(view: View, number: int, quote: Quote) -> dict[str, Any]:
             for each in view.chain(quote)
         ],
         "line": view.line(start),
-        "keys": f"q{number} {speaker['key']}".strip(),
+        "on": f"q{number} {speaker['key']}".strip(),
     }
