@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from goldwire.corpus.reading.view import DEEPEST, Ends, Stretch, View
 from goldwire.schemas.plain import plain
-from goldwire.schemas.record import Mention
+from goldwire.schemas.record import Mention, Quote
 from goldwire.schemas.segments import Segment, segments, steps
 from goldwire.schemas.spans import extent, pieces
 
@@ -88,13 +88,22 @@ def _quotes(view: View) -> Iterator[Over]:
         name, key = quote.id or f"#{number}", f"q{number}"
         for part, each in enumerate(quote.content):
             if ends := extent(each):
-                said = f"quote {name}: {quote.type or ''} {view.named(quote.speaker).words}"
+                said = f"{name}, {quote.type or 'quote'}: {_way(view, quote)}"
                 yield Over(ends, "q said", f"{key}-{part}", key, name, said)
         for part, each in enumerate(quote.cue):
             if ends := extent(each):
                 yield Over(ends, "q cue", f"{key}-cue{part}", key, f"{name} cue")
         if quote.source and (ends := extent(quote.source)):
             yield Over(ends, "q source", f"{key}-source", key, f"{name} source")
+
+
+def _way(view: View, quote: Quote) -> str:
+    """Return through whom the article has a quote, the speaker last."""
+    links = []
+    for each in view.chain(quote):
+        cue = f" “{view.words(*each.cue)}”" if each.cue else ""
+        links.append(view.named(each.speaker).words + cue)
+    return " → ".join(links)
 
 
 def _evidence(view: View) -> Iterator[Over]:
