@@ -17,8 +17,10 @@ from goldwire.corpus.reading.view import LAYERS, View
 from goldwire.schemas.plain import plain
 from goldwire.schemas.record import Record
 
-_NARROWEST = 20
+_NARROWEST = 10
 """Columns that a paragraph has at least, whatever the width of the terminal."""
+_WIDE = 80
+"""Columns from which on there is room beside every head."""
 
 
 def as_text(
@@ -59,8 +61,11 @@ def rendered(lines: Iterable[Line], width: int | None, colour: bool) -> str:
 def _laid(console: Console, head: Text, body: Text, width: int | None) -> list[Text]:
     if width is None:
         return [head + body]
-    room = max(width - head.cell_len, _NARROWEST)
-    first, *more = body.wrap(console, room) or [Text()]
+    if head.cell_len > width // 2 and width < _WIDE:  # no room beside it: go on below it
+        first, *more = (head + body).wrap(console, width)
+        below = (each for line in more for each in line.wrap(console, width - 4))
+        return [first, *(Text("    ") + each for each in below)]
+    first, *more = body.wrap(console, max(width - head.cell_len, _NARROWEST)) or [Text()]
     return [head + first, *(Text(" " * head.cell_len) + each for each in more)]
 
 
@@ -76,7 +81,8 @@ def _about(view: View) -> Iterator[Line]:
     """Yield what the article is, whose it is, and who annotated it."""
     record, source, made = view.record, view.record.source, view.record.annotation
     yield line("", plain(view.title), body_look="bold")
-    size = f"{view.lines} lines, {len(view.text):,} characters"
+    lines = f"{view.lines} line{'' if view.lines == 1 else 's'}"
+    size = f"{lines}, {len(view.text):,} characters"
     yield line("", ", ".join(filter(None, (record.id, plain(record.language or ""), size))))
     if source:
         who = filter(None, (source.publisher, source.agency, source.published))
