@@ -216,6 +216,8 @@ class TestTerminal:
         coloured = as_text(gold, width=80, colour=True)
         assert "\x1b[" in coloured
         assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == as_text(gold, width=80)
+        assert "\x1b[0m President \x1b[" in coloured  # the style of the line's number ends with it
+        assert "\x1b[2mYour support makes all the difference.\x1b[0m" in coloured
 
     @given(records())
     def test_any_record(self, made):

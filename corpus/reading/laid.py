@@ -4,23 +4,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from goldwire.corpus.reading.view import DEEPEST, Ends, Stretch, View
+from goldwire.corpus.reading.view import DEEPEST, KINDS, Ends, Stretch, View
 from goldwire.schemas.plain import plain
 from goldwire.schemas.record import Mention, Quote
 from goldwire.schemas.segments import Segment, segments, steps
 from goldwire.schemas.spans import extent, pieces
-
-KINDS = {
-    **dict.fromkeys(("PERSON",), "person"),
-    **dict.fromkeys(("GPE", "LOC", "FAC"), "place"),
-    **dict.fromkeys(("NORP", "LANGUAGE"), "group"),
-    **dict.fromkeys(("ORG",), "org"),
-    **dict.fromkeys(("EVENT",), "event"),
-    **dict.fromkeys(
-        ("DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"), "value"
-    ),
-}
-"""The look of a type; all others have the look ``thing``. The label says the type itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +67,7 @@ def key_of(view: View, name: str | None) -> str:
     """Return the key of what an id names: an entity, or a mention that has none."""
     if name in view.numbers:
         return f"e{view.numbers[name]}"
-    number = next((n for n, each in enumerate(view.mentions, 1) if name and each.id == name), 0)
+    number = view.mention_numbers.get(name or "")
     return f"x{number}" if number else ""
 
 

@@ -19,7 +19,7 @@ _LONGEST = 36
 
 def line(head: str, body: str | Text = "", look: str = "", body_look: str = "") -> Line:
     """Return a line of plain strings."""
-    return Text(head, look), Text(body, body_look) if isinstance(body, str) else body
+    return Text.styled(head, look), Text.styled(body, body_look) if isinstance(body, str) else body
 
 
 def heading(name: str, what: str = "") -> Iterator[Line]:
@@ -86,7 +86,7 @@ def _entities(view: View) -> Iterator[Line]:
 
 
 def _entity(view: View, number: int, entity: Entity, width: int) -> Line:
-    shown = Text(plain(view.named(entity.id).words), "bold")
+    shown = Text.styled(plain(view.named(entity.id).words), "bold")
     shown.append("  ").append(plain(entity.type or "no type"), style(entity.type))
     shown.append(f"  {plain(entity.id)}", _DIM)
     if link := entity.wikidata:
@@ -152,7 +152,7 @@ def _relations(view: View) -> Iterator[Line]:
 
 
 def _triple(view: View, number: int, relation: Relation) -> Line:
-    shown = Text(_named(view, relation.head), "bold")
+    shown = Text.styled(_named(view, relation.head), "bold")
     shown.append(f" ─ {plain(relation.type)} → ", "green")
     shown.append(_named(view, relation.tail), "bold")
     shown.append(f"  {plain(relation.certainty)}" if relation.certainty else "", _DIM)
@@ -179,11 +179,11 @@ def _quotes(view: View) -> Iterator[Line]:
 
 def _quote(view: View, number: int, quote: Quote) -> Line:
     first = extent(quote.content[0]) or (0, 0)
-    shown = Text(plain(quote.type or "quote"), "bold magenta")
+    shown = Text.styled(plain(quote.type or "quote"), "bold magenta")
     shown.append(f", line {view.line(first[0])}", _DIM)
     if quote.within:
         shown.append(f", relayed by {plain(quote.within)}", _DIM)
-    return Text(f"{plain(quote.id or f'#{number}'):4}  ", "bold"), shown
+    return Text.styled(f"{plain(quote.id or f'#{number}'):4}  ", "bold"), shown
 
 
 def _chain(view: View, quote: Quote) -> str:

@@ -6,14 +6,14 @@ from zlib import crc32
 
 from rich.text import Text
 
-from goldwire.corpus.reading.view import DEEPEST, Ends, Stretch, View
+from goldwire.corpus.reading.view import DEEPEST, KINDS, Ends, Stretch, View
 from goldwire.schemas.plain import plain
 from goldwire.schemas.record import Mention
 from goldwire.schemas.segments import Segment, segments
 from goldwire.schemas.spans import extent, pieces
 
-_HUES = ("magenta", "green", "cyan", "blue", "red")
-_KNOWN = {"PERSON": 0, "GPE": 1, "LOC": 1, "FAC": 1, "NORP": 2, "ORG": 3, "EVENT": 4}
+_HUES = {"person": "magenta", "place": "green", "group": "cyan", "org": "blue", "event": "red"}
+_OTHERS = ("cyan", "blue", "red", "green", "magenta")
 LABEL = "dim"
 
 
@@ -27,8 +27,9 @@ class Mark(NamedTuple):
 
 def style(label: str | None) -> str:
     """Return the style of a type; it repeats what the label says, so it may repeat itself."""
-    number = _KNOWN.get(label or "", crc32((label or "").encode("utf-8", "replace")))
-    return f"bold {_HUES[number % len(_HUES)]}"
+    if label in KINDS:
+        return f"bold {_HUES.get(KINDS[label], '')}".strip()
+    return f"bold {_OTHERS[crc32((label or '').encode('utf-8', 'replace')) % len(_OTHERS)]}"
 
 
 def of_mentions(view: View) -> list[Mark]:

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from goldwire.corpus.reading.laid import KINDS, key_of, overs, rows
-from goldwire.corpus.reading.view import View
+from goldwire.corpus.reading.laid import key_of, overs, rows
+from goldwire.corpus.reading.view import KINDS, View
 from goldwire.schemas.plain import plain
 from goldwire.schemas.record import Entity, Mention, Quote, Record, Relation
 from goldwire.schemas.spans import extent
@@ -102,7 +102,7 @@ def _named(view: View, name: str | None) -> dict[str, Any]:
 
 
 def _mention(view: View, mention: Mention) -> dict[str, Any]:
-    number = next(n for n, each in enumerate(view.mentions, 1) if each is mention)
+    number = view.places[id(mention)]
     start, _ = extent(mention) or (0, 0)
     value = " ".join(filter(None, (mention.mod, mention.value)))
     about = filter(None, (mention.level, value, "optional" if mention.optional else ""))

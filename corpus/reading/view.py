@@ -27,6 +27,17 @@ LAYERS = ("boilerplate", "entities", "relations", "quotes")
 """What can be shown; zones belong to boilerplate."""
 DEEPEST = 40
 """Spans over one another above which further ones are listed, but not drawn in the text."""
+KINDS = {
+    **dict.fromkeys(("PERSON",), "person"),
+    **dict.fromkeys(("GPE", "LOC", "FAC"), "place"),
+    **dict.fromkeys(("NORP", "LANGUAGE"), "group"),
+    **dict.fromkeys(("ORG",), "org"),
+    **dict.fromkeys(("EVENT",), "event"),
+    **dict.fromkeys(
+        ("DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"), "value"
+    ),
+}
+"""The kind of a type, for its colour; all others are things. A label says the type itself."""
 NOBODY = "someone who is not named"
 
 
@@ -61,6 +72,11 @@ class View:
         self.numbers = {entity.id: n for n, entity in enumerate(self.entities, 1)}
 
     @cached_property
+    def mention_numbers(self) -> dict[str, int]:
+        """The place of each mention that has an id in the list of mentions, from 1."""
+        return {mention.id: n for n, mention in enumerate(self.mentions, 1) if mention.id}
+
+    @cached_property
     def _breaks(self) -> list[int]:
         return [offset for offset, char in enumerate(self.text) if char == "\n"]
 
@@ -93,6 +109,11 @@ class View:
         for mention in sorted(self.mentions, key=lambda each: extent(each) or (0, 0)):
             found.setdefault(mention.entity, []).append(mention)
         return found
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """The place of each mention, known by ``id()``, in the list of mentions, from 1."""
+        return {id(mention): n for n, mention in enumerate(self.mentions, 1)}
 
     @cached_property
     def _names(self) -> dict[str, Named]:
