@@ -194,7 +194,8 @@ class TestTerminal:
             for name, other in (("q1", "q2"), ("q2", "q1"))
         ]
         made = Record(id="d", text="Ann left.", quotes=quotes)
-        assert as_text(made).count("the article → someone who is not named → someone") == 2
+        chains = re.findall(r"chain +(.*)", as_text(made))
+        assert chains == ["the article → someone who is not named → someone who is not named"] * 2
         assert b"q1" in page(made)
 
     @pytest.mark.parametrize("width", [20, 80, 120])
@@ -232,6 +233,8 @@ class TestTerminal:
         for quote in made.quotes or ():
             assert f"“{plain(view.words(*quote.content))}”" in text
         assert "".join(view.text[s.start : s.end] for s in view.stretches()) == view.text
+        counted = [view.text.count("\n", 0, offset) + 1 for offset in range(len(view.text) + 1)]
+        assert [view.line(offset) for offset in range(len(view.text) + 1)] == counted
         assert as_text(made, width=30)
 
     def test_nothing_in_a_record_is_an_order_to_the_terminal(self, hostile):
@@ -352,6 +355,10 @@ class TestPage:
                     words[each] += token.text
             assert not stack
         assert words == {each: shown(view.text[slice(*each.ends)]) for each in spans}
+
+    def test_each_span_has_its_label_once(self, gold):
+        tags = [each["data-t"] for each in named("i", Seen(page(gold).decode()))]
+        assert sorted(tags) == sorted(each.label for each in overs(View(gold)))
 
     def test_all_items_are_listed(self, gold):
         seen = Seen(page(gold).decode())

@@ -158,9 +158,12 @@ class TestTerminal:
         assert "Zones" in shown.seen
 
     def test_a_pager_that_is_not_there(self, terminal):
+        """Old versions of click take less instead, new ones none."""
         shown = terminal("show", PAGER="no-such-pager")
+        shown.until("Syria")
+        shown.type("q")
         assert shown.ended() == 0
-        assert "capital_of" in shown.seen
+        assert "Traceback" not in shown.seen
 
 
 def ratio(one, other):
