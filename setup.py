@@ -13,7 +13,15 @@ setup(
     package_data={
         "goldwire": ["py.typed"],
         "goldwire.schemas": ["data/*.json", "data/maps/*.tsv", "json/*.json"],
-        "goldwire.corpus": ["articles/*/*", "articles/*/passes/*", "LICENSE.md"],
+        "goldwire.corpus": [
+            "articles/*/*.txt",
+            "articles/*/*.json",
+            "articles/*/passes/*",
+            "reading/*.css",
+            "reading/*.html",
+            "reading/*.js",
+            "LICENSE.md",
+        ],
         "goldwire.eval": ["extractors/*.json", "extractors/*.md", "report/templates/*"],
         "goldwire.annotate": ["*.md"],
     },

@@ -1,16 +1,21 @@
-"""What is built from the articles: the Parquet file, the card's front matter and census."""
+"""What is built from the articles: the Parquet file, the reading copies, parts of the card."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from goldwire.corpus.load import prepare
+from goldwire.corpus.reading.page import page
+from goldwire.corpus.reading.view import View
 from goldwire.corpus.records import Records
-from goldwire.schemas.derived import Derived, section
+from goldwire.schemas.derived import Derived, section, whole
 from goldwire.schemas.errors import DataError, Place
 from goldwire.schemas.extras import needs
 from goldwire.schemas.parquet import encode_parquet, same_parquet
+from goldwire.schemas.plain import plain
+from goldwire.schemas.record import Record
 
 _ALWAYS = (
     "id",
@@ -42,6 +47,10 @@ record types.
 """
 
 PARQUET = "corpus/data/test.parquet"
+READING = "reading.html"
+"""The name of the reading copy in an article's folder."""
+_LISTED = 10
+"""Articles that the card links to; with more it says where the others are."""
 
 
 def derived(root: Path) -> Iterator[Derived]:
@@ -55,6 +64,30 @@ def derived(root: Path) -> Iterator[Derived]:
     yield Derived(root / PARQUET, made)
     yield Derived(root / "README.md", lambda current: _with_front_matter(current, records))
     yield section(root / "README.md", "gold", _census(records))
+    for record in records:
+        yield whole(root / _reading(record), page(record))
+    yield section(root / "README.md", "reading", _readings(records))
+
+
+def _reading(record: Record) -> str:
+    return f"corpus/articles/{record.id}/{READING}"
+
+
+def _readings(records: Records) -> str:
+    """Return the card's links to the reading copies."""
+    links = [f"[{_escaped(View(each).title)}]({_reading(each)})" for each in records[:_LISTED]]
+    more = len(records) - len(links)
+    rest = f" and {more} more in corpus/articles/" if more else ""
+    return (
+        "Read the gold, all layers laid over the text, in a page to open from the checkout in a\n"
+        "browser; `goldwire show` prints the same in the terminal:\n"
+        f"{', '.join(links)}{rest}.\n"
+    )
+
+
+def _escaped(title: str) -> str:
+    """Return text of the article's source so that Markdown takes it as it stands."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+!|&~-])", r"\\\1", plain(title))
 
 
 def _with_front_matter(page: bytes, records: Records) -> bytes:

@@ -1,10 +1,17 @@
-"""The verbs of corpus: check and convert."""
+"""The verbs of corpus: check, convert and show."""
 
 import json
+import os
+import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from goldwire.corpus.records import Records
+    from goldwire.schemas.record import Record
 
 
 @click.group()
@@ -97,4 +104,94 @@ def convert(
     click.echo(f"{len(records)} {'record' if len(records) == 1 else 'records'} in {output}")
 
 
-COMMANDS = (corpus, convert)
+@click.command()
+@click.argument("name", metavar="[ID]", required=False)
+@click.option(
+    "--gold",
+    type=click.Path(path_type=Path, readable=False),
+    help="A corpus or article folder, gold.json, JSONL, Parquet, or FORMAT:PATH as convert has it; "
+    "default: the corpus.",
+)
+@click.option(
+    "--layer",
+    "layers",
+    multiple=True,
+    type=click.Choice(["boilerplate", "entities", "relations", "quotes"]),
+    help="Show this layer, not all; may be repeated.",
+)
+@click.option("--html", is_flag=True, help="Make one page of it, with all layers to switch.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The page to write.")
+def show(
+    name: str | None,
+    gold: Path | None,
+    layers: tuple[str, ...],
+    html: bool,
+    output: Path | None,
+) -> None:
+    """Show an article with its annotations, or list the articles if there are several."""
+    from goldwire.corpus.load import prepare
+    from goldwire.schemas.errors import UsageError
+
+    if output and not html:
+        raise UsageError("unused-option", "-o is for --html alone", "add --html")
+    records = prepare(gold)
+    if name is None and len(records) > 1 and not html:
+        from goldwire.corpus.reading.listing import articles
+
+        _page("\n".join(articles(records)))
+        return
+    record = _article(name, records)
+    if html:
+        _write_page(record, layers, output)
+    else:
+        from goldwire.corpus.reading.terminal import as_text
+
+        shown = layers or ("boilerplate", "entities", "relations", "quotes")
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        _page(as_text(record, shown, width, _is_colourful()))
+
+
+def _article(name: str | None, records: "Records") -> "Record":
+    """Return the article that is asked for, or the only one."""
+    from goldwire.schemas.errors import UsageError
+    from goldwire.schemas.near import did_you_mean
+
+    row = records.row(name) if name is not None else 0 if len(records) == 1 else None
+    record: Record | None = None if row is None else records[row]
+    if record is not None and name in (None, record.id):
+        return record
+    if name is None:
+        raise UsageError(
+            "which-article", f"there are {len(records)} articles", "name one by its id"
+        )
+    near = did_you_mean(name, records.ids) or "goldwire show without an id lists the articles"
+    raise UsageError("unknown-article", f'there is no article "{name}"', near)
+
+
+def _is_colourful() -> bool:
+    """Whether escape sequences for colour are wanted: on a terminal, unless it is told not to."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return sys.stdout.isatty() and not plain
+
+
+def _page(text: str) -> None:
+    """Print a text, through a pager if it is longer than the terminal that it goes to."""
+    high = shutil.get_terminal_size().lines
+    if sys.stdout.isatty() and sys.stdin.isatty() and text.count("\n") + 2 > high:
+        click.echo_via_pager(text)
+    else:
+        click.echo(text)
+
+
+def _write_page(record: "Record", layers: tuple[str, ...], output: Path | None) -> None:
+    from goldwire.corpus.reading.page import page
+    from goldwire.schemas.writing import write_bytes
+
+    content = page(record, layers or ("boilerplate", "entities", "quotes"))
+    if output is None:
+        click.echo(content, nl=False)
+    else:
+        write_bytes(output, content)
+
+
+COMMANDS = (corpus, convert, show)

@@ -29,5 +29,7 @@ def test_the_wheel_does_the_main_job_in_another_folder(tmp_path):
     assert str(tmp_path) in listed
     names = run(sys.executable, "-m", "zipfile", "-l", str(wheel))
     assert "goldwire/eval/extractors/prompt.md" in names
+    assert "reading.html" not in names  # built of what is there
+    assert "Content-Security-Policy" in run(goldwire, "show", "--html")
     tops = {line.split("/")[0] for line in names.splitlines()[1:]}
     assert all(top.startswith("goldwire") for top in tops)
