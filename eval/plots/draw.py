@@ -8,8 +8,21 @@ from io import BytesIO
 from typing import Any, Literal, get_args
 
 from goldwire.eval.entrants import Entrant, require_comparable
-from goldwire.eval.plots.data import Data, Systems, data_of_f1, order
+from goldwire.eval.plots.boundaries import draw_boundaries
+from goldwire.eval.plots.confusion import draw_confusion
+from goldwire.eval.plots.data import (
+    Data,
+    Systems,
+    data_of_boundaries,
+    data_of_confusion,
+    data_of_errors,
+    data_of_f1,
+    data_of_precision_recall,
+    order,
+)
+from goldwire.eval.plots.errors import draw_errors
 from goldwire.eval.plots.f1 import draw_f1
+from goldwire.eval.plots.precision_recall import draw_precision_recall
 from goldwire.eval.plots.sheet import Sheet
 from goldwire.eval.plots.style import SETTINGS, Width, label
 from goldwire.eval.uncertainty import too_few
@@ -49,6 +62,35 @@ PLOTS: dict[str, Plot] = {
         "quotes.attributed and boilerplate.char.",
         data_of_f1,
         draw_f1,
+    ),
+    "confusion": Plot(
+        "Confusion of mention types",
+        "Names and values, outside boilerplate: the gold type of each in rows, the predicted "
+        "type in columns.",
+        data_of_confusion,
+        draw_confusion,
+    ),
+    "precision-recall": Plot(
+        "Precision against recall",
+        "Of mentions.strict[level=NAM,VALUE], relations.strict[args=named], "
+        "quotes.attributed and boilerplate.char.",
+        data_of_precision_recall,
+        draw_precision_recall,
+    ),
+    "errors": Plot(
+        "Errors by kind",
+        "Items of mentions.strict[level=NAM,VALUE], relations.strict[args=named] and "
+        "quotes.attributed; boundary and both are a wrong boundary, alone or with a wrong type. "
+        "Gold is all kinds but spurious.",
+        data_of_errors,
+        draw_errors,
+    ),
+    "boundaries": Plot(
+        "Boundary errors of mentions",
+        "Names and values whose boundary is wrong, by how many characters their start and end "
+        "are off: − too early, + too late, 0 right.",
+        data_of_boundaries,
+        draw_boundaries,
     ),
 }
 

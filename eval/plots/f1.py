@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from goldwire.eval.plots.data import Data, Figures
-from goldwire.eval.plots.sheet import Sheet, left_out, rows, rules_of
+from goldwire.eval.plots.sheet import Sheet, rows, rules_of
 from goldwire.eval.plots.style import BLUE, FAINT, INK, label, wide
 
 if TYPE_CHECKING:
@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 NUMBER = "0.0000"
 
 
-def draw_f1(
-    data: Data[dict[str, dict[str, Figures]]], names: list[str], sheet: Sheet
-) -> list[str]:
+def draw_f1(data: Data[dict[str, dict[str, Figures]]], names: list[str], sheet: Sheet) -> list[str]:
     """Draw one panel for each layer, one line for each system; return what must be said."""
     per_row = len(data.values) if sheet.width == "page" else 2
     for number, axes, width in rows(sheet, names, list(data.values), per_row, below=0.26):
