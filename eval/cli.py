@@ -352,8 +352,8 @@ def compare(
         raise UsageError("unused-option", f"--{form} prints no items", cure)
     records = prepare(gold)
     own, wanted = _asked(measures, maps, train is not None, records.identity.labels)
-    named = dict(zip(_names(runs), runs, strict=True))
-    given = {name: _run_or_score(path, records) for name, path in named.items()}
+    named = dict(zip(names_of(runs), runs, strict=True))
+    given = {name: run_or_score(path, records) for name, path in named.items()}
     seen = None if train is None else prepare(train)
     length = len(records) * len(given)
     hidden = length < MANY or not sys.stderr.isatty()
@@ -370,7 +370,7 @@ def compare(
         click.echo(render_compare.as_text(found, colour=True))
 
 
-def _run_or_score(path: Path, gold: "Records") -> "Predictions | Score":
+def run_or_score(path: Path, gold: "Records") -> "Predictions | Score":
     """Return a saved score, which is a .json file by itself, or else predictions."""
     from goldwire.schemas.reading import read_run, read_score
 
@@ -378,7 +378,7 @@ def _run_or_score(path: Path, gold: "Records") -> "Predictions | Score":
     return read_score(path) if saved else read_run(path, gold.texts)
 
 
-def _names(paths: tuple[Path, ...]) -> list[str]:
+def names_of(paths: tuple[Path, ...]) -> list[str]:
     """Return a name for each file: its own without the ending, or its path where two are alike."""
     from goldwire.schemas.errors import UsageError
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from goldwire.eval.plots.data import Data
 from goldwire.eval.plots.sheet import EDGE, Sheet, left_out, name_width
-from goldwire.eval.plots.style import BLUE, FAINT, INK, LINE, ORANGE
+from goldwire.eval.plots.style import BLUE, INK, LINE, ORANGE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +57,6 @@ def _bars(axes: "Axes", heights: list[int], most: int) -> None:
         if number:
             axes.bar([place], [number], 0.8, edgecolor=INK, linewidth=0.5, **look)
             axes.text(place, number + most * 0.06, str(number), ha="center", va="bottom")
-    axes.axvline(BINS.index((0, 0)), color=FAINT, linewidth=0.3, zorder=0)
 
 
 def _scale(axes: "Axes") -> None:

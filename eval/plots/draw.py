@@ -72,7 +72,7 @@ PLOTS: dict[str, Plot] = {
     ),
     "precision-recall": Plot(
         "Precision against recall",
-        "Of mentions.strict[level=NAM,VALUE], relations.strict[args=named], "
+        "Precision and recall of mentions.strict[level=NAM,VALUE], relations.strict[args=named], "
         "quotes.attributed and boilerplate.char.",
         data_of_precision_recall,
         draw_precision_recall,
@@ -121,7 +121,7 @@ def draw(
         names = order(systems)
         said = plot.lay(plot.data(systems), names, sheet)
         basis = [note for each in names[:1] for note in _basis(systems[each].receipt)]
-        sheet.notes([plot.about, *said, *basis])
+        sheet.notes([" ".join([plot.about, *said]), *basis])
         stream = BytesIO()
         face = "white" if background else "none"
         sheet.finished().savefig(

@@ -14,7 +14,7 @@ LOOKS = {
     "wrong_type": ("#56B4E9", "////"),
     "wrong_boundary": (ORANGE, "\\\\\\\\"),
     "wrong_type_and_boundary": ("#CC79A7", "xxxx"),
-    "missed": ("#F0E442", "...."),
+    "missed": ("#F0E442", "||||"),
     "spurious": (VERMILION, "----"),
 }
 TITLES = {

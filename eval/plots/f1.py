@@ -15,7 +15,7 @@ NUMBER = "0.0000"
 def draw_f1(data: Data[dict[str, dict[str, Figures]]], names: list[str], sheet: Sheet) -> list[str]:
     """Draw one panel for each layer, one line for each system; return what must be said."""
     per_row = len(data.values) if sheet.width == "page" else 2
-    for number, axes, width in rows(sheet, names, list(data.values), per_row, below=0.26):
+    for number, axes, width in rows(sheet, names, list(data.values), per_row, below=0.22):
         row = data.values[list(data.values)[number]]
         _frame(axes, width)
         for place, name in enumerate(names):
@@ -38,7 +38,7 @@ def _frame(axes: "Axes", width: float) -> None:
 
 def _dot(axes: "Axes", place: int, found: Figures | None) -> None:
     end = axes.get_xlim()[1]
-    axes.axhline(place, color=FAINT, linewidth=0.3, zorder=0)
+    axes.plot([0, 1], [place, place], color=FAINT, linewidth=0.3, zorder=0)
     given = "–" if found is None else f"{found.f1:.4f}"
     axes.text(end, place, given, ha="right", va="center_baseline")
     if found is None or found.f1 is None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 CURVES = (0.2, 0.4, 0.6, 0.8)
-_LEFT, _RIGHT = 0.38, 0.3
+_LEFT, _RIGHT = 0.42, 0.26
 """Inches beside a panel for its scale, and for the values of its curves."""
 
 
@@ -30,7 +30,7 @@ def draw_precision_recall(
         column = number % per_row
         if not column:
             top = sheet.y + LINE
-            sheet.y = top + side + 0.4
+            sheet.y = top + side + 0.36
         left = EDGE + column * across + _LEFT
         axes = sheet.axes(left, top, side, side)
         sheet.text(left, top - LINE / 2, layer)
@@ -53,7 +53,7 @@ def _frame(axes: "Axes", first: bool) -> None:
     axes.set_yticks([0, 0.5, 1], ["0", ".5", "1"])
     axes.set_xlabel("recall", labelpad=1)
     if first:
-        axes.set_ylabel("precision", labelpad=0)
+        axes.set_ylabel("precision", labelpad=3)
 
 
 def _curves(axes: "Axes") -> None:

@@ -58,10 +58,11 @@ class Sheet:
         self.y += LINE
 
     def notes(self, notes: Sequence[str]) -> None:
-        """Write what must be said, in as many lines as it takes."""
+        """Write what must be said, each paragraph in as many lines as it takes."""
         self.y += 0.06
-        for words in wrapped(" ".join(notes), self.right - EDGE):
-            self.line(words)
+        for note in notes:
+            for words in wrapped(note, self.right - EDGE):
+                self.line(words)
 
     def finished(self) -> "Figure":
         """Return the figure, as high as it became."""
