@@ -53,9 +53,11 @@ def _bars(axes: "Axes", heights: list[int], most: int) -> None:
     axes.spines["bottom"].set_visible(True)
     for place, number in enumerate(heights):
         right = BINS[place] == (0, 0)
-        look = {"color": BLUE} if right else {"color": ORANGE, "hatch": "////"}
+        colour, hatch = (BLUE, "") if right else (ORANGE, "////")
         if number:
-            axes.bar([place], [number], 0.8, edgecolor=INK, linewidth=0.5, **look)
+            axes.bar(
+                [place], [number], 0.8, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.5
+            )
             axes.text(place, number + most * 0.06, str(number), ha="center", va="bottom")
 
 

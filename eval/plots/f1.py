@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from goldwire.eval.plots.data import Data, Figures
+from goldwire.eval.plots.data import Data
 from goldwire.eval.plots.sheet import Sheet, rows, rules_of
 from goldwire.eval.plots.style import BLUE, FAINT, INK, label, wide
+from goldwire.schemas.score import Figures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

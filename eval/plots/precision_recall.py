@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from goldwire.eval.plots.data import Data, Figures
+from goldwire.eval.plots.data import Data
 from goldwire.eval.plots.sheet import EDGE, Sheet, left_out
 from goldwire.eval.plots.style import COLOURS, FAINT, INK, LINE, MARKERS, labels_of, wide
+from goldwire.schemas.score import Figures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,7 +67,11 @@ def _curves(axes: "Axes") -> None:
 
 def _points(axes: "Axes", row: dict[str, Figures], looks: dict[str, tuple[str, str]]) -> None:
     """Draw the markers; of those at one point each is drawn within the one before."""
-    places = {name: (found.recall, found.precision) for name, found in row.items()}
+    places = {
+        name: (found.recall, found.precision)
+        for name, found in row.items()
+        if found.recall is not None and found.precision is not None
+    }
     left = Counter(places.values())
     for name, (recall, precision) in places.items():
         left[recall, precision] -= 1
