@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from goldwire.eval.plots.data import Data
 from goldwire.eval.plots.sheet import EDGE, Sheet, left_out, name_width
-from goldwire.eval.plots.style import BLUE, INK, LINE, ORANGE
+from goldwire.eval.plots.style import BLUE, INK, LINE, ORANGE, wide
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -13,7 +13,7 @@ Offsets = dict[int, int]
 BINS = ((-(10**9), -10), (-9, -5), (-4, -3), (-2, -2), (-1, -1), (0, 0))
 BINS += tuple((-high, -low) for low, high in reversed(BINS[:-1]))
 """The first and last number of characters of each bar."""
-HIGH = 0.5
+HIGH = 0.52
 """Inches of one panel."""
 
 
@@ -29,27 +29,30 @@ def draw_boundaries(
     shown, left = name_width(sheet, list(data.values))
     bars = [binned(edge) for edges in data.values.values() for edge in edges.values()]
     most = max(map(max, bars), default=0) or 1
-    across = (sheet.right - EDGE - left) / 2
-    top = sheet.y + LINE * (1 if data.values else 0)
-    for row, edges in enumerate(data.values.values()):
-        for column, (edge, offsets) in enumerate(edges.items()):
-            x = EDGE + left + column * across
-            axes = sheet.axes(x + 0.08 * column, top + row * (HIGH + 0.16), across - 0.08, HIGH)
-            _bars(axes, binned(offsets), most)
-            if not row:
-                sheet.text(x + 0.08 * column, top - LINE / 2, edge)
-            if not column:
-                sheet.text(EDGE, top + row * (HIGH + 0.16) + HIGH / 2, shown[row])
-            if row == len(data.values) - 1:
-                _scale(axes)
-    if data.values:
-        sheet.y = top + len(data.values) * (HIGH + 0.16) + 0.32
-    return left_out(data.left_out)
+    beside = sheet.width == "page"
+    across = (sheet.right - EDGE - left + 0.12) / (2 if beside else 1) - 0.12
+    for number, edge in enumerate(("start", "end") if data.values else ()):
+        x = EDGE + left + beside * number * (across + 0.12)
+        top = sheet.y + LINE
+        sheet.text(x, top - LINE / 2, edge)
+        for row, edges in enumerate(data.values.values()):
+            y = top + row * (HIGH + 0.1)
+            axes = sheet.axes(x, y, across, HIGH)
+            _bars(axes, binned(edges[edge]), most, across)
+            if not (beside and number):
+                sheet.text(EDGE + left - 0.08, y + HIGH * 0.8, shown[row], ha="right")
+        _scale(axes)
+        if number or not beside:
+            sheet.y = top + len(data.values) * (HIGH + 0.1) + 0.44
+    return left_out(data.left_out, names)
 
 
-def _bars(axes: "Axes", heights: list[int], most: int) -> None:
+def _bars(axes: "Axes", heights: list[int], most: int, width: float) -> None:
     axes.set_xlim(-0.5, len(BINS) - 0.5)
-    axes.set_ylim(0, most * 1.45)
+    room = wide(str(most))
+    upright = room + 0.03 > width / len(BINS)
+    above = (room if upright else LINE) / HIGH + 0.05
+    axes.set_ylim(0, most / max(1 - above, 0.3))
     axes.spines["bottom"].set_visible(True)
     for place, number in enumerate(heights):
         right = BINS[place] == (0, 0)
@@ -58,7 +61,9 @@ def _bars(axes: "Axes", heights: list[int], most: int) -> None:
             axes.bar(
                 [place], [number], 0.8, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.5
             )
-            axes.text(place, number + most * 0.06, str(number), ha="center", va="bottom")
+            turned = 90 if upright else 0
+            y = number + most * 0.06
+            axes.text(place, y, str(number), ha="center", va="bottom", rotation=turned)
 
 
 def _scale(axes: "Axes") -> None:

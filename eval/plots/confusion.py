@@ -59,20 +59,34 @@ def types_of(systems: dict[str, Confusion]) -> list[str]:
 def draw_confusion(data: Data[dict[str, Confusion]], names: list[str], sheet: Sheet) -> list[str]:
     """Draw a matrix for each system; return what must be said."""
     if not data.values:
-        return left_out(data.left_out)
+        return left_out(data.left_out, names)
     types = types_of(data.values)
-    left = max([wide("spurious"), *(wide(fitting(each, _LABEL)) for each in types)]) + 0.08
-    need = 0.2
-    most = int((sheet.right - EDGE - left) / need) - 1
-    kept = types if len(types) <= most else types[: most - 1]
-    rest = [] if len(kept) == len(types) else [OTHER]
-    shown = labels_of([*kept, *rest], _LABEL)
-    matrices = {name: cells_of(found, set(kept)) for name, found in data.values.items()}
-    _matrices(sheet, matrices, [*kept, *rest], shown, left)
+    left = (
+        max([wide(SPURIOUS), wide(OTHER), *(wide(fitting(each, _LABEL)) for each in types)]) + 0.08
+    )
+    for number in range(len(types), 0, -1):
+        kept = types[:number]
+        drawn = kept if number == len(types) else [*kept, OTHER]
+        matrices = {name: cells_of(found, set(kept)) for name, found in data.values.items()}
+        if _need(matrices) * (len(drawn) + 1) <= sheet.right - EDGE - left:
+            break
+    _matrices(sheet, matrices, drawn, labels_of(drawn, _LABEL), left)
     said = ["Cells: how many; + how many more of equal type whose boundary is wrong."]
-    if rest:
-        said.append(f"{len(types) - len(kept)} rarer types stand together as {OTHER}.")
-    return [*said, *left_out(data.left_out)]
+    if len(kept) < len(types):
+        rest = len(types) - len(kept)
+        said.append(f"{rest} rarer types stand together, right or not in their own cell.")
+    return [*said, *left_out(data.left_out, names)]
+
+
+def _need(matrices: dict[str, Cells]) -> float:
+    """Return the inches that a cell must be wide."""
+    lines = {line for each in matrices.values() for both in each.values() for line in _lines(both)}
+    return max([0.18, *(wide(line) + 0.03 for line in lines)])
+
+
+def _lines(both: tuple[int, int]) -> list[str]:
+    number, more = both
+    return [str(number), f"+{more}"] if more else [str(number)]
 
 
 def _matrices(
@@ -80,7 +94,9 @@ def _matrices(
 ) -> None:
     columns = len(types) + 1
     room = sheet.right - EDGE - left
-    per_row = 2 if (room - 0.15) / 2 / columns >= 0.24 and len(matrices) > 1 else 1
+    per_row = (
+        2 if (room - 0.15) / 2 / columns >= max(0.24, _need(matrices)) and len(matrices) > 1 else 1
+    )
     cell = min(0.42, (room - 0.15 * (per_row - 1)) / per_row / columns)
     two = any(more for cells in matrices.values() for _, more in cells.values())
     high = _HIGH[two]
@@ -123,6 +139,5 @@ def _cell(axes: "Axes", x: int, y: int, both: tuple[int, int], most: int) -> Non
     tints = _RIGHT if x == y else _WRONG
     tint = tints[4 * sum(both) > most]
     axes.add_patch(Rectangle((x, y), 1, 1, facecolor=tint, zorder=0))
-    number, more = both
-    words = f"{number}\n+{more}" if more else str(number)
+    words = "\n".join(_lines(both))
     axes.text(x + 0.5, y + 0.5, words, ha="center", va="center", color=ON_TINT, linespacing=1.0)

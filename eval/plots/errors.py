@@ -32,7 +32,7 @@ def draw_errors(
     for layer, row in data.values.items():
         if row:
             _layer(sheet, layer, row)
-    return left_out(data.left_out)
+    return left_out(data.left_out, names)
 
 
 def _layer(sheet: Sheet, layer: str, row: dict[str, Counts]) -> None:

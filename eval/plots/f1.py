@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from goldwire.eval.plots.data import Data
-from goldwire.eval.plots.sheet import Sheet, rows, rules_of
+from goldwire.eval.plots.sheet import Sheet, left_out, rows, rules_of
 from goldwire.eval.plots.style import BLUE, FAINT, INK, label, wide
 from goldwire.schemas.score import Figures
 
@@ -15,16 +15,23 @@ NUMBER = "0.0000"
 
 def draw_f1(data: Data[dict[str, dict[str, Figures]]], names: list[str], sheet: Sheet) -> list[str]:
     """Draw one panel for each layer, one line for each system; return what must be said."""
-    per_row = len(data.values) if sheet.width == "page" else 2
-    for number, axes, width in rows(sheet, names, list(data.values), per_row, below=0.22):
-        row = data.values[list(data.values)[number]]
+    layers = [layer for layer, row in data.values.items() if row]
+    per_row = min(len(layers), 4 if sheet.width == "page" else 2)
+    for number, axes, width in rows(sheet, names, layers, per_row, below=0.22):
+        row = data.values[layers[number]]
         _frame(axes, width)
         for place, name in enumerate(names):
             _dot(axes, place, row.get(name))
     drawn = [each for row in data.values.values() for each in row.values()]
     hows = sorted({each.interval for each in drawn if each.low is not None})
     said = [f"Lines through dots are 95 % intervals ({label(how)})." for how in hows]
-    return [*said, *(f"–: {why}." for why in data.left_out)]
+    dashes, absent = [], {}
+    for why, found in data.left_out.items():
+        if any(layer in layers for layer in found):
+            dashes.append(f"–: {why}.")
+        if gone := {layer: each for layer, each in found.items() if layer not in layers}:
+            absent[why] = gone
+    return [*said, *dashes, *left_out(absent, names)]
 
 
 def _frame(axes: "Axes", width: float) -> None:
@@ -44,8 +51,11 @@ def _dot(axes: "Axes", place: int, found: Figures | None) -> None:
     axes.text(end, place, given, ha="right", va="center_baseline")
     if found is None or found.f1 is None:
         return
+    size = 5.0
     if found.low is not None and found.high is not None:
-        axes.plot([found.low, found.high], [place, place], color=INK, linewidth=1, marker="|")
+        size = 3.5  # so that a short interval is seen on both sides
+        ends = {"linewidth": 1, "marker": "|", "markersize": 7, "markeredgewidth": 0.8}
+        axes.plot([found.low, found.high], [place, place], color=INK, **ends)
     axes.plot(
-        [found.f1], [place], "o", color=BLUE, markersize=5, markeredgecolor=INK, clip_on=False
+        [found.f1], [place], "o", color=BLUE, markersize=size, markeredgecolor=INK, clip_on=False
     )

@@ -17,17 +17,21 @@ CURVES = (0.2, 0.4, 0.6, 0.8)
 _LEFT, _RIGHT = 0.42, 0.26
 """Inches beside a panel for its scale, and for the values of its curves."""
 
+_WIDEST = 2.2
+"""Inches that a panel has at most."""
+
 
 def draw_precision_recall(
     data: Data[dict[str, dict[str, Figures]]], names: list[str], sheet: Sheet
 ) -> list[str]:
     """Draw one square for each layer, one marker for each system; return what must be said."""
+    drawn = {layer: row for layer, row in data.values.items() if row}
     looks = {name: _look(number) for number, name in enumerate(names)}
     _legend(sheet, looks)
-    per_row = len(data.values) if sheet.width == "page" else 2
-    across = (sheet.right - EDGE) / per_row
+    per_row = max(1, min(len(drawn), 4 if sheet.width == "page" else 2))
+    across = min((sheet.right - EDGE) / per_row, _LEFT + _WIDEST + _RIGHT)
     side = across - _LEFT - _RIGHT
-    for number, (layer, row) in enumerate(data.values.items()):
+    for number, (layer, row) in enumerate(drawn.items()):
         column = number % per_row
         if not column:
             top = sheet.y + LINE
@@ -38,7 +42,7 @@ def draw_precision_recall(
         _frame(axes, first=not column)
         _curves(axes)
         _points(axes, row, looks)
-    return ["Grey curves join points of equal F1.", *left_out(data.left_out)]
+    return ["Grey curves join points of equal F1.", *left_out(data.left_out, names)]
 
 
 def _look(number: int) -> tuple[str, str]:
@@ -66,18 +70,25 @@ def _curves(axes: "Axes") -> None:
 
 
 def _points(axes: "Axes", row: dict[str, Figures], looks: dict[str, tuple[str, str]]) -> None:
-    """Draw the markers; of those at one point each is drawn within the one before."""
+    """Draw the markers; of those at one point all but the innermost are outlines around it."""
     places = {
         name: (found.recall, found.precision)
         for name, found in row.items()
         if found.recall is not None and found.precision is not None
     }
     left = Counter(places.values())
-    for name, (recall, precision) in places.items():
-        left[recall, precision] -= 1
+    for name, place in places.items():
+        left[place] -= 1
         marker, colour = looks[name]
-        size = 5.5 + 4 * left[recall, precision]
-        axes.plot([recall], [precision], marker, color=colour, markersize=size, markeredgecolor=INK)
+        size, fill = 5.5 + 4 * left[place], "none" if left[place] else colour
+        axes.plot(
+            *([each] for each in place),
+            marker,
+            markersize=size,
+            markerfacecolor=fill,
+            markeredgecolor=INK,
+            clip_on=False,
+        )
 
 
 def _legend(sheet: Sheet, looks: dict[str, tuple[str, str]]) -> None:

@@ -41,7 +41,7 @@ class Sheet:
         made = self.figure.add_axes((0, 0, 1, 1), label=str(len(self._axes)))
         made.set_facecolor("none")
         made.spines[:].set_visible(False)
-        made.tick_params(length=0, pad=2)
+        made.tick_params(length=0, pad=3)
         made.set_xticks([])
         made.set_yticks([])
         self._axes.append((made, (left, top, width, height)))
@@ -113,16 +113,21 @@ def rows(
         yield number, axes, width
 
 
-def left_out(reasons: Mapping[str, Mapping[str, Sequence[str]]]) -> list[str]:
-    """Return notes of what is not drawn, and why."""
+def left_out(
+    reasons: Mapping[str, Mapping[str, Sequence[str]]], systems: Sequence[str]
+) -> list[str]:
+    """Return notes of what is not drawn of which systems, and why."""
     notes = []
     for why, layers in reasons.items():
-        listed = (
-            f"{layer} of {', '.join(label(name, 24) for name in names)}"
-            for layer, names in layers.items()
-        )
+        listed = (f"{layer} of {_of(names, systems)}" for layer, names in layers.items())
         notes.append(f"Not drawn ({why}): {'; '.join(listed)}.")
     return notes
+
+
+def _of(names: Sequence[str], systems: Sequence[str]) -> str:
+    if len(names) == len(systems) > 1:
+        return "all"
+    return ", ".join(label(name, 24) for name in names)
 
 
 def rules_of(axes: "Axes", places: Sequence[float]) -> None:
