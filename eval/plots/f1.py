@@ -16,7 +16,7 @@ NUMBER = "0.0000"
 def draw_f1(data: Data[dict[str, dict[str, Figures]]], names: list[str], sheet: Sheet) -> list[str]:
     """Draw one panel for each layer, one line for each system; return what must be said."""
     layers = [layer for layer, row in data.values.items() if row]
-    per_row = min(len(layers), 4 if sheet.width == "page" else 2)
+    per_row = max(1, min(len(layers), 4 if sheet.width == "page" else 2))
     for number, axes, width in rows(sheet, names, layers, per_row, below=0.22):
         row = data.values[layers[number]]
         _frame(axes, width)
