@@ -41,14 +41,13 @@ def plot(
 
     NAME is f1, confusion, precision-recall, errors, boundaries, or all.
     """
-    from goldwire.eval.plots.draw import PLOTS, draw, plot_named
-    from goldwire.schemas.extras import needs
+    from goldwire.eval.plots.draw import PLOTS, draw, plot_named, require_matplotlib
     from goldwire.schemas.writing import write_bytes
 
     if name != ALL:
         plot_named(name)
     files = _files(list(PLOTS) if name == ALL else [name], output, whole=name == ALL)
-    needs("matplotlib", "plots")
+    require_matplotlib()
     systems = _scores(runs, gold)
     drawn = {path: draw(each, systems, form, width) for path, each, form in files}
     for path, content in drawn.items():

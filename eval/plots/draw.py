@@ -114,8 +114,7 @@ def draw(
     """
     plot = plot_named(name)
     require_comparable([Entrant(each, systems[each]) for each in sorted(systems)], ())
-    with _quiet():
-        needs("matplotlib.figure", "plots")
+    require_matplotlib()
     with _settled():
         sheet = Sheet(width)
         names = order(systems)
@@ -138,14 +137,16 @@ def _basis(receipt: Receipt) -> Iterator[str]:
     yield f"goldwire {label(receipt.goldwire)}, gold {label(receipt.gold[:12])}, {articles}."
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep matplotlib from telling of its cache where the home can't be written."""
+def require_matplotlib() -> None:
+    """Import matplotlib, or raise UsageError with the line that installs it.
+
+    It is kept from telling of its cache where the home can't be written.
+    """
     logger = logging.getLogger("matplotlib")
     before = logger.level
     logger.setLevel(logging.ERROR)
     try:
-        yield
+        needs("matplotlib.figure", "plots")
     finally:
         logger.setLevel(before)
 
