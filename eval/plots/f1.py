@@ -54,8 +54,15 @@ def _dot(axes: "Axes", place: int, found: Figures | None) -> None:
     size = 5.0
     if found.low is not None and found.high is not None:
         size = 3.5  # so that a short interval is seen on both sides
-        ends = {"linewidth": 1, "marker": "|", "markersize": 7, "markeredgewidth": 0.8}
-        axes.plot([found.low, found.high], [place, place], color=INK, **ends)
+        axes.plot(
+            [found.low, found.high],
+            [place, place],
+            "|-",
+            color=INK,
+            linewidth=1,
+            markersize=7,
+            markeredgewidth=0.8,
+        )
     axes.plot(
         [found.f1], [place], "o", color=BLUE, markersize=size, markeredgecolor=INK, clip_on=False
     )
