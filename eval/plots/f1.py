@@ -36,10 +36,9 @@ def draw_f1(data: Data[dict[str, dict[str, Figures]]], names: list[str], sheet: 
 
 def _frame(axes: "Axes", width: float) -> None:
     """Scale a panel from 0 to 1, with room at its right for a figure."""
-    room = wide(NUMBER) + 0.08
-    most = 1 + (room + 0.04) / (width - room - 0.04) if width > room else 1.0
-    low, high = -0.05, most
-    axes.set_xlim(low, high)
+    room, margin = wide(NUMBER) + 0.1, 0.06
+    inches = max(width - room - margin, 0.1)
+    axes.set_xlim(-margin / inches, 1 + room / inches)
     rules_of(axes, (0, 0.25, 0.5, 0.75, 1))
     axes.set_xticks([0, 0.5, 1], ["0", ".5", "1"])
 
