@@ -354,7 +354,7 @@ def compare(
     records = prepare(gold)
     own, wanted = asked(measures, maps, train is not None, records.identity.labels)
     named = dict(zip(names_of(runs), runs, strict=True))
-    given = {name: _run_or_score(path, records) for name, path in named.items()}
+    given = {name: run_or_score(path, records) for name, path in named.items()}
     seen = None if train is None else prepare(train)
     length = len(records) * len(given)
     hidden = length < MANY or not sys.stderr.isatty()
@@ -371,7 +371,7 @@ def compare(
         click.echo(render_compare.as_text(found, colour=True))
 
 
-def _run_or_score(path: Path, gold: "Records") -> "Predictions | Score":
+def run_or_score(path: Path, gold: "Records") -> "Predictions | Score":
     """Return a saved score, which is a .json file by itself, or else predictions."""
     from goldwire.schemas.reading import read_run, read_score
 

@@ -1,7 +1,8 @@
-"""The verbs of eval that make pages."""
+"""The verbs of eval that make figures and pages."""
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,7 +18,16 @@ from goldwire.eval.cli import (
     asked,
     names_of,
     resamples_option,
+    run_or_score,
 )
+from goldwire.schemas.errors import Place, UsageError
+
+if TYPE_CHECKING:
+    from goldwire.eval.plots.draw import Form
+    from goldwire.eval.plots.style import Width
+    from goldwire.schemas.score import Score
+
+ALL = "all"
 
 
 @click.command()
@@ -59,7 +69,6 @@ def report(
     from goldwire.eval.report.html import Choice
     from goldwire.eval.report.page import report as make
     from goldwire.eval.score import How
-    from goldwire.schemas.errors import Place, UsageError
     from goldwire.schemas.reading import read_run
     from goldwire.schemas.writing import write_bytes
 
@@ -79,4 +88,74 @@ def report(
     click.echo(f"{len(found)} {'system' if len(found) == 1 else 'systems'} in {output}")
 
 
-COMMANDS = (report,)
+@click.command()
+@click.argument("name", metavar="NAME")
+@click.argument("runs", metavar="PREDS ...", nargs=-1, required=True, type=PATH)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=PATH,
+    help="The figure to write, .svg, .pdf or .png; for all a folder, of an SVG and a PDF each.",
+)
+@GOLD
+@click.option(
+    "--width",
+    type=click.Choice(["column", "page"]),
+    default="page",
+    show_default=True,
+    help="Of a paper: 3.3 or 6.9 inches.",
+)
+def plot(
+    name: str, runs: tuple[Path, ...], output: Path, gold: Path | None, width: "Width"
+) -> None:
+    """Draw systems: prediction files, or scores saved with --errors --json (.json).
+
+    NAME is f1, confusion, precision-recall, errors, boundaries, or all.
+    """
+    from goldwire.eval.plots.draw import PLOTS, draw, plot_named, require_matplotlib
+    from goldwire.schemas.writing import write_bytes
+
+    if name != ALL:
+        plot_named(name)
+    files = _files(list(PLOTS) if name == ALL else [name], output, whole=name == ALL)
+    require_matplotlib()
+    systems = _scores(runs, gold)
+    drawn = {path: draw(each, systems, form, width) for path, each, form in files}
+    for path, content in drawn.items():
+        write_bytes(path, content)
+
+
+def _files(names: list[str], output: Path, whole: bool) -> "list[tuple[Path, str, Form]]":
+    """Return what to write: each path with the plot's name and form."""
+    from goldwire.eval.plots.draw import FORMS
+
+    if whole:
+        if not output.is_dir():
+            cure = "make the folder first"
+            raise UsageError("output-form", "all plots need a folder", cure, Place(str(output)))
+        return [(output / f"{name}.{form}", name, form) for name in names for form in FORMS[:2]]
+    for form in FORMS:
+        if output.suffix.lower() == f".{form}" and not output.is_dir():
+            return [(output, names[0], form)]
+    cure = "name the file .svg, .pdf or .png"
+    raise UsageError("output-form", "this is no figure's name", cure, Place(str(output)))
+
+
+def _scores(runs: tuple[Path, ...], gold: Path | None) -> "dict[str, Score]":
+    """Return the scores of runs by name, as compare names them, with their errors."""
+    from goldwire.corpus.load import prepare
+    from goldwire.eval.score import score
+    from goldwire.schemas.score import Score
+
+    records = prepare(gold)
+    given = {
+        name: run_or_score(path, records) for name, path in zip(names_of(runs), runs, strict=True)
+    }
+    return {
+        name: run if isinstance(run, Score) else score(records, run, errors=True)
+        for name, run in given.items()
+    }
+
+
+COMMANDS = (report, plot)
