@@ -14,7 +14,13 @@ setup(
         "goldwire": ["py.typed"],
         "goldwire.schemas": ["data/*.json", "data/maps/*.tsv", "json/*.json"],
         "goldwire.corpus": ["articles/*/*", "articles/*/passes/*", "LICENSE.md"],
-        "goldwire.eval": ["extractors/*.json", "extractors/*.md"],
+        "goldwire.eval": [
+            "extractors/*.json",
+            "extractors/*.md",
+            "leaderboard/*.css",
+            "leaderboard/*.html",
+            "leaderboard/*.js",
+        ],
         "goldwire.annotate": ["*.md"],
     },
 )

@@ -53,7 +53,8 @@ WORKERS = click.option(
 )
 
 
-def _resamples(number: int) -> "Callable[[F], F]":
+def resamples_option(number: int) -> "Callable[[F], F]":
+    """Return the option --resamples with this default."""
     return click.option(
         "--resamples",
         type=click.IntRange(min=0),
@@ -81,7 +82,7 @@ SEED = click.option(
 @MAPS
 @TRAIN
 @WORKERS
-@_resamples(1000)
+@resamples_option(1000)
 @SEED
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def score(
@@ -321,7 +322,7 @@ def _tell(failures: "Mapping[str, str]", number: int) -> None:
     show_default=True,
     help="The paired test.",
 )
-@_resamples(10_000)
+@resamples_option(10_000)
 @SEED
 @click.option("--items", is_flag=True, help="List what one system has and another has not.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")

@@ -8,6 +8,7 @@ import click
 import goldwire.annotate.cli
 import goldwire.corpus.cli
 import goldwire.eval.cli
+import goldwire.eval.cli_pages
 from goldwire.schemas.version import VERSION
 
 
@@ -55,6 +56,11 @@ def build(check: bool, corpus: Path | None) -> None:
     sys.exit(1 if check and stale else 0)
 
 
-for folder in (goldwire.eval.cli, goldwire.corpus.cli, goldwire.annotate.cli):
-    for command in folder.COMMANDS:
+for verbs in (
+    goldwire.eval.cli,
+    goldwire.eval.cli_pages,
+    goldwire.corpus.cli,
+    goldwire.annotate.cli,
+):
+    for command in verbs.COMMANDS:
         app.add_command(command)
