@@ -22,6 +22,7 @@ const sort = (table, head) => {
 };
 for (const table of document.querySelectorAll("table.sorts")) {
   for (const head of table.tHead.rows[0].cells) {
+    if (head.classList.contains("still")) continue;
     const button = document.createElement("button");
     button.type = "button";
     button.append(...head.childNodes);

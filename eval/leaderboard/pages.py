@@ -14,6 +14,7 @@ from goldwire.eval.leaderboard.view import (
     WIDEST,
     Cell,
     anchored,
+    figure,
     headline,
     measures,
     rows,
@@ -106,7 +107,7 @@ def _layer(board: Leaderboard, layer: str) -> dict[str, Any]:
         "measure": mine.measure,
         "standings": [_standing(mine, *each) for each in lines],
         "notes": [*notes, *(found.notes if found else _own_notes(attempting))],
-        "differences": differences(found, plain) if found else [],
+        "differences": [row[1:] for row in differences(found, plain)] if found else [],
         "names": [shorten(name, WIDEST) for name in order],
         "tables": [
             (title, _table(attempting, measures(attempting, layer, typed)))
@@ -126,8 +127,8 @@ def _standing(board: Board, name: str, anchor: str, cell: Cell, entry: Entry) ->
         "name": name,
         "anchor": anchor,
         "cell": cell,
-        "precision": Cell(figures.precision),
-        "recall": Cell(figures.recall),
+        "precision": figure(figures.precision, attempted=attempted),
+        "recall": figure(figures.recall, attempted=attempted),
         "counts": [figures.gold, figures.predicted, figures.matched],
         "extractor": shorten(entry.run.extractor, WIDEST),
         "version": shorten(entry.run.version or UNDEFINED, WIDEST),
@@ -141,7 +142,7 @@ def _table(systems: list[Entry], names: list[str]) -> list[tuple[str, list[Cell]
 
 def _figure(entry: Entry, name: str) -> Cell:
     found = entry.score.scores.get(name, Figures())
-    return Cell(found.f1, found.low, found.high)
+    return figure(found.f1, found.low, found.high)
 
 
 def _receipt(anchor: str, each: Entry, carded: bool) -> dict[str, Any]:

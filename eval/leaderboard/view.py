@@ -66,10 +66,8 @@ def anchored(board: Leaderboard) -> Iterator[tuple[str, Entry]]:
 def _row(board: Leaderboard, each: Entry, anchor: str) -> Row:
     cells = {layer: headline(board.layers[layer], each.name) for layer in HEADLINES}
     score = each.score
-    instead = "" if score.mean is not None else NOT_ATTEMPTED
-    if all(not cell.instead or cell.instead == _NO_VALUE for cell in cells.values()):
-        instead = "" if score.mean is not None else _NO_VALUE
-    cells["mean"] = Cell(score.mean, score.mean_low, score.mean_high, instead=instead)
+    attempted = all(each.instead != NOT_ATTEMPTED for each in cells.values())
+    cells["mean"] = figure(score.mean, score.mean_low, score.mean_high, attempted=attempted)
     return Row(
         name=shorten(each.name, WIDEST),
         anchor=anchor,
@@ -85,9 +83,20 @@ def headline(board: Board, name: str) -> Cell:
     """Return what a system has under the headline of one layer."""
     for each in board.standings:
         if each.name == name:
-            instead = _NO_VALUE if each.f1 is None else ""
-            return Cell(each.f1, each.low, each.high, each.rank, instead)
-    return Cell(None, instead=NOT_ATTEMPTED)
+            return figure(each.f1, each.low, each.high, each.rank)
+    return figure(None, attempted=False)
+
+
+def figure(
+    value: float | None,
+    low: float | None = None,
+    high: float | None = None,
+    rank: int | None = None,
+    attempted: bool = True,
+) -> Cell:
+    """Return a figure as it is shown, with what stands in its place if there is none."""
+    instead = "" if value is not None else _NO_VALUE if attempted else NOT_ATTEMPTED
+    return Cell(value, low, high, rank, instead)
 
 
 def measures(systems: list[Entry], of: str, typed: bool) -> list[str]:
