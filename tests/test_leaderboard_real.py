@@ -1,5 +1,7 @@
 """The leaderboard's pages in a real browser, opened from disk."""
 
+import shutil
+
 import pytest
 from leaderboards import gold_of, lines, place
 from test_leaderboard import HOSTILE, PAGES
@@ -46,7 +48,7 @@ def browser():
 
     with sync_playwright() as driver:
         opened = driver.chromium.launch(
-            executable_path="/usr/bin/chromium", headless=True, args=FLAGS.split()
+            executable_path=shutil.which("chromium"), args=FLAGS.split()
         )
         yield opened
         opened.close()

@@ -8,9 +8,8 @@ from goldwire.schemas.leaderboard import Leaderboard
 
 LEGEND = "– not attempted; (–) attempted, but undefined"
 RANKS = (
-    "a rank is 1 + the systems that a paired test (approximate randomisation, Holm over the pairs "
-    "of the layer, 0.05) puts above: equal ranks are systems that it does not separate from the "
-    "same ones"
+    "a rank is 1 + the number of systems that a paired test puts above (approximate "
+    "randomisation, Holm over the pairs of the layer, 0.05); bold: none is put above"
 )
 
 

@@ -1,7 +1,7 @@
 """The leaderboard as pages that open from disk: no network, readable without a script."""
 
 import base64
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,7 +102,7 @@ def _layer(board: Leaderboard, layer: str) -> dict[str, Any]:
         for name in (*order, *absent)
     ]
     found = mine.comparison
-    notes = [LEGEND, RANKS] if not mine.unranked else [f"no ranks: {mine.unranked}", LEGEND]
+    notes = [LEGEND, *([f"no ranks: {mine.unranked}"] if mine.unranked else _ranked(mine))]
     return {
         "measure": mine.measure,
         "standings": [_standing(mine, *each) for each in lines],
@@ -114,6 +114,14 @@ def _layer(board: Leaderboard, layer: str) -> dict[str, Any]:
             for title, typed in (("All measures", False), ("By type", True))
         ],
     }
+
+
+def _ranked(board: Board) -> Iterator[str]:
+    """Yield what a rank is, and which figures have no interval and why."""
+    yield RANKS
+    for each in board.standings:
+        if each.f1 is not None and each.low is None:
+            yield f"{shorten(each.name, WIDEST)}: no interval: {each.interval}"
 
 
 def _own_notes(attempting: list[Entry]) -> list[str]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from goldwire.eval.leaderboard.view import is_time
 from goldwire.eval.table import HEADLINES
 from goldwire.schemas.extras import needs
 from goldwire.schemas.leaderboard import Entry, Leaderboard
@@ -67,7 +67,7 @@ def _entries(hub: Any, each: Entry, dataset: Dataset) -> Iterator[Any]:
                 task_id=layer,
                 value=value,
                 dataset_revision=dataset.revision,
-                date=_date(each.run.time),
+                date=each.run.time if is_time(each.run.time) else None,
                 source_url=dataset.url,
                 source_name=None if dataset.url is None else "goldwire leaderboard",
                 notes=_note(each, str(measure)),
@@ -96,15 +96,6 @@ def _measured(hub: Any, each: Entry, dataset: Dataset) -> Iterator[Any]:
                     source_url=dataset.url,
                     source_name=None if dataset.url is None else "goldwire leaderboard",
                 )
-
-
-def _date(time: str | None) -> str | None:
-    """Return a run's time if it is one: the field is free, and the Hub's is not."""
-    try:
-        datetime.fromisoformat(time or "")
-    except ValueError:
-        return None
-    return time
 
 
 def _note(each: Entry, measure: str) -> str:

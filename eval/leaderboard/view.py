@@ -1,6 +1,7 @@
 """What the pages and the Markdown table show of a leaderboard, made once for both."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 from goldwire.eval.measure import Measure
@@ -75,8 +76,22 @@ def _row(board: Leaderboard, each: Entry, anchor: str) -> Row:
         version=shorten(each.run.version or UNDEFINED, WIDEST),
         cells=cells,
         documents=score.receipt.documents,
-        made=shorten(each.run.time or UNDEFINED, WIDEST),
+        made=date(each.run.time),
     )
+
+
+def date(time: str | None) -> str:
+    """Return the day of a run's time, or the time itself: the field is free."""
+    day = "" if time is None else time[:10]
+    return day if is_time(time) else shorten(time or UNDEFINED, WIDEST)
+
+
+def is_time(time: str | None) -> bool:
+    """Whether the free field for a run's time has one in ISO 8601."""
+    try:
+        return time is not None and bool(datetime.fromisoformat(time))
+    except ValueError:
+        return False
 
 
 def headline(board: Board, name: str) -> Cell:
