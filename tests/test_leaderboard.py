@@ -3,6 +3,7 @@
 import json
 from functools import partial
 from html.parser import HTMLParser
+from pathlib import Path
 
 import jsonschema
 import msgspec
@@ -151,6 +152,23 @@ def test_a_chain_of_ties_ranks_by_what_is_surely_above():
     assert ranks(comparison, "m") == {"a": 1, "b": 1, "c": 2}
 
 
+def test_a_figure_without_an_interval_says_why(made, tmp_path):
+    folder, _ = made(*place(tmp_path, systems={"a": SYSTEMS["a"], "even": lambda n: 5}))
+    page = (folder / "entities.html").read_text("utf-8")
+    assert "even: no interval: the same in every resample" in page
+    assert "a: no interval" not in page
+
+
+def test_the_runs_that_the_card_shows_can_stand_on_a_board(cli, tmp_path):
+    runs = Path(__file__).parent.parent / "eval" / "baselines"
+    status, _, err = cli(runs, "-o", tmp_path / "out")
+    assert (status, err.count("\n")) == (0, 2)
+    found = json.loads((tmp_path / "out" / "leaderboard.json").read_bytes())
+    assert len(found["systems"]) == len([*runs.glob("*.jsonl")]) > 5
+    assert found["passed_over"] == ["seconds.json"]
+    assert all(each["unranked"] for each in found["layers"].values())
+
+
 # The figures are those of score and compare.
 
 
@@ -276,6 +294,8 @@ def test_every_bad_run_is_named_in_one_line_and_refuses_all(cli, tmp_path):
     assert codes.keys() == {
         *("foreign", "nowhere", "other", "stale", "torn", "void", "folder", "wrong")
     }
+    assert (codes["void"], codes["folder"]) == ("empty-file]", "no-file]")
+    assert "foreign" not in codes["wrong"]
     stale = next(line for line in found if "stale.jsonl" in line)
     assert "stale: it was made over other texts (corpus 000000000000…, gold has " in stale
     assert "run the extractor again" in stale
@@ -317,7 +337,9 @@ def test_an_output_that_is_there_is_left_as_it_is(cli, tmp_path):
     gold, runs = place(tmp_path)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("mine")
+    (runs / "void.jsonl").write_bytes(b"")  # the output is looked at first: scoring takes long
     assert "[folder-exists]" in refused(cli, tmp_path, gold, runs)[0]
+    (runs / "void.jsonl").unlink()
     assert "[cannot-write]" in refused(cli, tmp_path, gold, runs, "-o", tmp_path / "no" / "x")[0]
 
 

@@ -13,6 +13,11 @@ from goldwire.schemas.reading import PARQUET_ENDINGS, Predictions, no_file, read
 from goldwire.schemas.record import Run
 
 _ENDINGS = (".jsonl", *PARQUET_ENDINGS)
+_NO_LINE = "foreign: no first line goldwire_run, so what made it is not known"
+_LINE = (
+    "make it with goldwire run, or convert it to JSONL and begin that with "
+    '{"goldwire_run": {"extractor": …, "corpus": …}}'
+)
 _CURE = "run the extractor again with goldwire run over this corpus"
 
 
@@ -87,9 +92,8 @@ def _opened(path: Path, gold: Records) -> tuple[Predictions, Run]:
     """Return a run and its first line, which must say that it was made over gold's texts."""
     found = read_run(path, gold.texts)
     if found.run is None:
-        what = "foreign: no first line goldwire_run, so what made it is not known"
-        cure = 'make it with goldwire run, or (JSONL) begin it with {"goldwire_run": {…}}'
-        raise DataError("foreign-run", what, cure, found.place)
+        next(iter(found.records), None)  # a file that can't be read is called that
+        raise DataError("foreign-run", _NO_LINE, _LINE, found.place)
     if found.run.corpus is None:
         what = "foreign: its line goldwire_run names no corpus, so it may be of other texts"
         raise DataError("foreign-run", what, _CURE, found.place)
