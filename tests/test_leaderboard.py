@@ -123,6 +123,18 @@ def test_one_system_and_no_resamples_give_no_ranks(made, tmp_path):
     assert found["layers"]["entities"]["unranked"] == "the test was left out"
 
 
+def test_too_few_resamples_for_so_many_systems_give_no_ranks(made, tmp_path):
+    """The least p of three after Holm is 3 / (resamples + 1), and 3 / 60 is not below 0.05."""
+    gold, runs = place(tmp_path)
+    folder, found = made(gold, runs, "--resamples", "59", out="few")
+    assert board_ranks(found) == [("a", None), ("b", None), ("c", None)]
+    why = "with 59 resamples no test of 3 can tell systems apart: more do"
+    assert found["layers"]["entities"]["unranked"] == why
+    assert found["notes"] == [f"entities: sorted by name, without ranks: {why}"]
+    assert "**" not in (folder / "leaderboard.md").read_text("utf-8")
+    assert board_ranks(made(gold, runs, "--resamples", "60")[1])[2] == ("b", 3)
+
+
 def difference(a, b, value, p):
     return Difference(measure="m", a=a, b=b, difference=value, p=p, p_holm=p)
 
@@ -167,6 +179,18 @@ def test_the_runs_that_the_card_shows_can_stand_on_a_board(cli, tmp_path):
     assert len(found["systems"]) == len([*runs.glob("*.jsonl")]) > 5
     assert found["passed_over"] == ["seconds.json"]
     assert all(each["unranked"] for each in found["layers"].values())
+    means = {row[0]: row[7] for row in Cells(tmp_path / "out" / "index.html").tables[0][1:]}
+    scores = {each["name"]: each["score"] for each in found["systems"]}
+    assert means["rules"] == f"{scores['rules']['mean']:.4f}"
+    seen = set()
+    for layer in found["layers"]:
+        for table in Cells(tmp_path / "out" / f"{layer}.html").tables[1:3]:
+            for row in table[1:]:
+                for name, cell in zip(table[0][1:], row[1:], strict=True):
+                    f1 = scores[name]["scores"].get(row[0], {"f1": None})["f1"]
+                    assert cell == ("(–) undefined" if f1 is None else f"{f1:.4f}")
+                seen.add(row[0])
+    assert seen == {name for each in scores.values() for name in each["scores"]}
 
 
 # The figures are those of score and compare.

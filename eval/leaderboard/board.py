@@ -8,15 +8,18 @@ import msgspec
 
 from goldwire.corpus.load import prepare
 from goldwire.corpus.records import Records
-from goldwire.eval.compare import RESAMPLES, compare
+from goldwire.eval.compare import ALPHA, RESAMPLES, compare
 from goldwire.eval.leaderboard.ranks import ranks
 from goldwire.eval.leaderboard.runs import read_runs
 from goldwire.eval.score import How
 from goldwire.eval.table import HEADLINES
 from goldwire.eval.uncertainty import sources, too_few
+from goldwire.schemas.comparison import Comparison
 from goldwire.schemas.leaderboard import Board, Entry, Leaderboard, Standing
 from goldwire.schemas.reading import Predictions
 from goldwire.schemas.record import Record
+
+_LEFT_OUT = "the test was left out"
 
 
 def leaderboard(
@@ -39,7 +42,7 @@ def leaderboard(
         layers=boards,
         systems=sorted(runs.entries, key=lambda each: each.name),
         receipt=msgspec.structs.replace(receipt, extractor=None, extractor_version=None),
-        notes=[*_notes(records, runs.entries, how)],
+        notes=[*_notes(records, runs.entries, boards)],
         passed_over=runs.passed_over,
     )
 
@@ -55,20 +58,23 @@ def _board(
     attempting = [each for each in entries if layer in each.score.layers]
     given = {each.name: predictions[each.name] for each in attempting}
     comparison = compare(gold, given, [measure], how) if len(given) > 1 else None
-    why = _unranked(gold, how, len(given))
+    why = _unranked(gold, how, comparison, len(given))
     placed = ranks(comparison, measure) if comparison and not why else {}
     standings = [_standing(each, measure, placed) for each in attempting]
     standings.sort(key=_order)
     return Board(measure=measure, unranked=why, standings=standings, comparison=comparison)
 
 
-def _unranked(gold: Records, how: How, systems: int) -> str:
+def _unranked(gold: Records, how: How, comparison: Comparison | None, systems: int) -> str:
     """Return why there are no ranks, "" if there can be."""
-    if reason := too_few(sources(gold)):
+    if reason := too_few(sources(gold)) or ("" if how.resamples else _LEFT_OUT):
         return reason
-    if not how.resamples:
-        return "the test was left out"
-    return "" if systems > 1 else f"{'one' if systems else 'no'} system attempts this layer"
+    if comparison is None:
+        return f"{'one' if systems else 'no'} system attempts this layer"
+    tests = sum(each.p is not None for each in comparison.differences)
+    if tests / (how.resamples + 1) >= ALPHA:
+        return f"with {how.resamples} resamples no test of {tests} can tell systems apart: more do"
+    return ""
 
 
 def _standing(entry: Entry, measure: str, placed: Mapping[str, int]) -> Standing:
@@ -90,14 +96,16 @@ def _order(each: Standing) -> tuple[bool, int, float, str]:
     return False, each.rank, -(each.f1 or 0.0), each.name
 
 
-def _notes(gold: Records, entries: Sequence[Entry], how: How) -> Iterator[str]:
+def _notes(gold: Records, entries: Sequence[Entry], boards: Mapping[str, Board]) -> Iterator[str]:
     if reason := too_few(sources(gold)):
         yield (
             f"{reason}: no intervals, no tests and no ranks; systems are sorted by name, "
             "and a higher figure does not show a better system"
         )
-    elif not how.resamples:
-        yield "without resamples there are no intervals, tests or ranks; sorted by name"
+    else:
+        for layer, each in boards.items():
+            if each.unranked and each.comparison:
+                yield f"{layer}: sorted by name, without ranks: {each.unranked}"
 
     def made(each: Entry) -> tuple[str, str]:
         return each.run.extractor, each.run.version or ""
