@@ -177,3 +177,23 @@ def test_nothing_but_the_page_s_own_script_runs(visit, folder):
     assert blocked == "script-src-elem"
     assert page.evaluate("window.ran") is None
     assert "Content Security Policy" in visit.said.pop()
+
+
+def test_every_part_is_reached_by_the_tab_key(visit, folder):
+    page = visit(folder / "index.html")
+    reached = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.innerText.trim()"))
+    heads = ["system", "extractor", "version", "entities", "relations", "quotes", "boilerplate"]
+    for each in (*heads, "mean", "documents", "made", "all layers", "receipt of b", "b"):
+        assert each in [" ".join(text.split()) for text in reached], each
+
+
+def test_receipts_are_printed_whole(visit, folder):
+    page = visit(folder / "index.html", java_script_enabled=False, color_scheme="dark")
+    shown = page.locator("main").bounding_box()["height"]
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.locator("main").bounding_box()["height"] > shown + 500
+    assert page.locator("nav").is_hidden()
+    assert page.locator("#receipt-1").bounding_box()["height"] > 200
