@@ -22,7 +22,14 @@ setup(
             "reading/*.js",
             "LICENSE.md",
         ],
-        "goldwire.eval": ["extractors/*.json", "extractors/*.md", "report/templates/*"],
+        "goldwire.eval": [
+            "extractors/*.json",
+            "extractors/*.md",
+            "leaderboard/*.css",
+            "leaderboard/*.html",
+            "leaderboard/*.js",
+            "report/templates/*",
+        ],
         "goldwire.annotate": ["*.md"],
     },
 )

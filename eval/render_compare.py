@@ -22,7 +22,7 @@ Rows = list[list[str]]
 def as_text(comparison: Comparison, colour: bool = False) -> str:
     """Return a comparison for people: systems, differences, notes and receipt."""
     blocks = [_terminal(_systems(comparison, _plain_cell), colour)]
-    blocks.append(_terminal(_differences(comparison, plain), colour))
+    blocks.append(_terminal(differences(comparison, plain), colour))
     lines = ["", *_legend(comparison), *(f"note: {plain(note)}" for note in comparison.notes)]
     lines.append(receipt_line(comparison.receipt))
     return "\n".join([*blocks, *lines, *_items(comparison)])
@@ -44,18 +44,19 @@ def _terminal(rows: Rows, colour: bool) -> str:
 def markdown(comparison: Comparison) -> str:
     """Return the tables of a comparison in Markdown; the best are bold."""
     tables = [
-        _pipes(_systems(comparison, _markdown_cell, _escaped_markdown)),
-        _pipes(_differences(comparison, _escaped_markdown)),
+        pipes(_systems(comparison, _markdown_cell, escaped_markdown)),
+        pipes(differences(comparison, escaped_markdown)),
     ]
     notes = [
-        _escaped_markdown(plain(each))
+        escaped_markdown(plain(each))
         for each in (*_legend(comparison, "bold is"), *comparison.notes)
     ]
-    receipt = _escaped_markdown(receipt_line(comparison.receipt))
+    receipt = escaped_markdown(receipt_line(comparison.receipt))
     return "\n\n".join([*tables, "\n".join(f"- {note}" for note in notes), receipt]) + "\n"
 
 
-def _pipes(rows: Rows) -> str:
+def pipes(rows: Rows) -> str:
+    """Return rows, whose cells are Markdown, as a table; the first is its head."""
     rule = ["---", *("---:" for _ in rows[0][1:])]
     return "\n".join(f"| {' | '.join(row)} |" for row in [rows[0], rule, *rows[1:]])
 
@@ -64,7 +65,7 @@ def latex(comparison: Comparison) -> str:
     """Return the tables of a comparison for LaTeX's booktabs; the best are bold."""
     tables = [
         _tabular(_systems(comparison, _latex_cell, _escaped_latex)),
-        _tabular(_differences(comparison, _escaped_latex)),
+        _tabular(differences(comparison, _escaped_latex)),
     ]
     beside = [*_legend(comparison, "bold is"), *comparison.notes, receipt_line(comparison.receipt)]
     return "\n".join([*tables, *(f"% {plain(line)}" for line in beside)]) + "\n"
@@ -88,7 +89,7 @@ def _systems(
     return rows
 
 
-def _differences(comparison: Comparison, escaped: Callable[[str], str]) -> Rows:
+def differences(comparison: Comparison, escaped: Callable[[str], str]) -> Rows:
     """Return a row for each pair and measure: by how much, how sure, and who has what alone."""
     tested = any(each.p is not None for each in comparison.differences)
     head = ["", "systems", "difference", *(["95 %", "p", "p (Holm)"] if tested else [])]
@@ -138,7 +139,7 @@ def _mark(cell: Cell) -> str:
 
 
 def _markdown_cell(cell: Cell) -> str:
-    shown = _escaped_markdown(_number(cell))
+    shown = escaped_markdown(_number(cell))
     return f"**{shown}**" if cell.best else f"{shown} {_mark(cell)}".rstrip()
 
 
@@ -173,7 +174,8 @@ def _items(comparison: Comparison) -> Iterator[str]:
         yield plain(f"  {each.measure}  {each.system}, not {each.other}: {what}")
 
 
-def _escaped_markdown(text: str) -> str:
+def escaped_markdown(text: str) -> str:
+    """Return text that is safe and stands as it is in Markdown, in a table too."""
     return re.sub(r"([\\`*_{}\[\]<>|#])", r"\\\1", plain(text))
 
 

@@ -10,6 +10,7 @@ import msgspec
 from goldwire.schemas.comparison import Comparison
 from goldwire.schemas.derived import Derived, whole
 from goldwire.schemas.labels import LABELLED, inverses, labels, relation_types
+from goldwire.schemas.leaderboard import Leaderboard
 from goldwire.schemas.record import LAYERS, REQUIRED_IN_GOLD, Record, RunLine
 from goldwire.schemas.score import Score
 
@@ -55,6 +56,12 @@ def comparison_schema() -> Schema:
     """Return the schema of what ``goldwire compare --json`` prints."""
     about = "The output of goldwire compare --json."
     return titled(msgspec.json.schema(Comparison), "comparison", about)
+
+
+def leaderboard_schema() -> Schema:
+    """Return the schema of ``leaderboard.json``, which ``goldwire leaderboard`` writes."""
+    about = "The figures of goldwire leaderboard, as it writes them in leaderboard.json."
+    return titled(msgspec.json.schema(Leaderboard), "leaderboard", about)
 
 
 def _with_labels(schema: Schema) -> Schema:
@@ -107,6 +114,7 @@ def derived(root: Path) -> Iterator[Derived]:
         ("prediction", prediction_schema),
         ("score", score_schema),
         ("comparison", comparison_schema),
+        ("leaderboard", leaderboard_schema),
     ):
         yield schema_file(root, name, make())
 

@@ -14,7 +14,7 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     They are written into a folder beside it, which is then moved into place: a reader sees all
     of them or none. Raises UsageError.
     """
-    _check_free(path)
+    require_free(path)
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as draft:
             made = Path(draft, "made")
@@ -27,7 +27,8 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
         raise cannot_write(path, error) from None
 
 
-def _check_free(path: Path) -> None:
+def require_free(path: Path) -> None:
+    """Raise UsageError unless a folder can be written here: nothing, or an empty one."""
     try:
         taken = path.is_symlink() or (path.exists() and any(path.iterdir()))
     except OSError:
