@@ -250,7 +250,16 @@ class TestTerminal:
         text = as_text(made)
         assert "60 more marks lie too deep in others to be drawn" in text
         assert text.count("[") == 40 + 1
-        assert b"60 spans lie too deep" in page(made)
+        html = page(made).decode()
+        assert "60 spans lie too deep" in html
+        links = [a["href"][1:] for a in named("a", Seen(html)) if a["href"].startswith("#m")]
+        assert sorted(links) == sorted(f"m{n}-0" for n in range(1, 41))
+
+    def test_a_long_name_stands_in_the_page_once(self):
+        text = "Ann " * 100
+        found = [Mention(start=4 * n, end=4 * n + 3, type="ORG", entity="e") for n in range(100)]
+        entity = Entity(id="e", name="x" * 200_000)
+        assert len(page(Record(id="d", text=text, mentions=found, entities=[entity]))) < 300_000
 
 
 class TestCommand:

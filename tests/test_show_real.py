@@ -14,7 +14,6 @@ import time
 from fcntl import ioctl
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
 
 from goldwire.annotate.config_looks import luminance
 from goldwire.corpus.load import load
@@ -196,8 +195,17 @@ TEXTS = """
 """
 
 
+def expect(found):
+    """Wait for what is asserted; Playwright is imported late: it is not among the usual tests'."""
+    from playwright.sync_api import expect as waiting
+
+    return waiting(found)
+
+
 @pytest.fixture(scope="module")
 def browser():
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         yield chromium

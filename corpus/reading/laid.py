@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from goldwire.corpus.reading.view import DEEPEST, KINDS, Ends, Stretch, View
-from goldwire.schemas.plain import plain
+from goldwire.schemas.plain import plain, shorten
 from goldwire.schemas.record import Mention, Quote
 from goldwire.schemas.segments import Segment, segments, steps
 from goldwire.schemas.spans import extent, pieces
@@ -50,6 +50,10 @@ class Row:
     tokens: list[Token]
 
 
+_LONGEST = 300
+"""Characters of what is said of a span: it stands in the page once for each."""
+
+
 def shown(text: str) -> str:
     """Return text as a page has it: control characters as escapes, but for line ends and tabs."""
     return "".join(
@@ -76,7 +80,7 @@ def _quotes(view: View) -> Iterator[Over]:
         name, key = quote.id or f"#{number}", f"q{number}"
         for part, each in enumerate(quote.content):
             if ends := extent(each):
-                said = f"{name}, {quote.type or 'quote'}: {_way(view, quote)}"
+                said = shorten(f"{name}, {quote.type or 'quote'}: {_way(view, quote)}", _LONGEST)
                 yield Over(ends, "q said", f"{key}-{part}", key, name, said)
         for part, each in enumerate(quote.cue):
             if ends := extent(each):
@@ -120,7 +124,8 @@ def _said(view: View, mention: Mention) -> str:
     whose = view.named(mention.entity).words if mention.entity else "no entity"
     mine = len(view.by_entity[mention.entity]) if mention.entity else 1
     times = f", mentioned {mine} times" if mine > 1 else ""
-    return f"{', '.join(filter(None, facts))}. {whose}{times}."
+    about = shorten(", ".join(filter(None, facts)), _LONGEST)
+    return f"{about}. {shorten(whose, _LONGEST)}{times}."
 
 
 def rows(view: View, spans: list[Over]) -> Iterator[Row]:

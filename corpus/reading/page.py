@@ -44,6 +44,7 @@ def page(record: Record, layers: Collection[str] = SHOWN) -> bytes:
             url=_address(record),
             rows=made,
             left_out=len(set(spans) - drawn),
+            drawn={each.name for each in drawn},
             layers=layers,
             entities=[_entity(view, each) for each in view.entities],
             alone=[_mention(view, each) for each in view.by_entity.get(None, [])],
