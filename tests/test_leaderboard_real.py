@@ -167,9 +167,11 @@ def test_nothing_but_the_page_s_own_script_runs(visit, folder):
         """() => {
           const script = document.createElement("script");
           script.textContent = "window.ran = true";
-          const seen = new Promise((done) =>
+          const seen = new Promise((done) => {
             document.addEventListener("securitypolicyviolation", (each) =>
-              done(each.effectiveDirective)));
+              done(each.effectiveDirective));
+            setTimeout(() => done("nothing"), 2000);
+          });
           document.body.append(script);
           return seen;
         }"""
