@@ -1,6 +1,7 @@
 """The verbs of eval that make figures and pages."""
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ from goldwire.eval.cli import (
 from goldwire.schemas.errors import Place, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from goldwire.eval.plots.draw import Form
     from goldwire.eval.plots.style import Width
     from goldwire.schemas.score import Score
@@ -48,6 +51,9 @@ ALL = "all"
     help="Articles to show, those with most errors; the tables are over all.",
 )
 @click.option("--id", "names", multiple=True, help="An article to show; may be repeated.")
+@click.option(
+    "--plots/--no-plots", "with_plots", default=None, help="Default: where matplotlib is installed."
+)
 def report(
     runs: tuple[Path, ...],
     output: Path,
@@ -60,6 +66,7 @@ def report(
     seed: int,
     documents: int,
     names: tuple[str, ...],
+    with_plots: bool | None,
 ) -> None:
     """Write a page that shows the scores of systems and every error in the text.
 
@@ -83,9 +90,21 @@ def report(
     hidden = length < MANY or not sys.stderr.isatty()
     with click.progressbar(length=length, label="documents", file=sys.stderr, hidden=hidden) as bar:
         how = How(own, seen, workers, bar.update, resamples, seed)
-        page = make(records, found, wanted, how, choice=Choice(documents, names))
+        choice = Choice(documents, names)
+        page = make(records, found, wanted, how, choice=choice, plots=_drawn(with_plots))
     write_bytes(output, page.encode("utf-8", "replace"))
     click.echo(f"{len(found)} {'system' if len(found) == 1 else 'systems'} in {output}")
+
+
+def _drawn(wanted: bool | None) -> "Callable[[Mapping[str, Score]], list[tuple[str, str]]]":
+    """Return what draws plots of scores, or nothing where they are not wanted or can't be."""
+    if wanted is False or (wanted is None and find_spec("matplotlib") is None):
+        return lambda scores: []
+    from goldwire.eval.plots.draw import require_matplotlib
+    from goldwire.eval.plots.page import pictures
+
+    require_matplotlib()
+    return pictures
 
 
 @click.command()

@@ -47,7 +47,9 @@ def photograph(page, picture):
         browser = driver.chromium.launch(executable_path=path, args=FLAGS.split())
         view = browser.new_page(viewport={"width": 1120, "height": 760}, color_scheme="light")
         view.goto(page.as_uri())
-        view.locator("h3, h2").filter(has_text="independent-2022").first.scroll_into_view_if_needed()
+        view.locator("h3, h2").filter(
+            has_text="independent-2022"
+        ).first.scroll_into_view_if_needed()
         view.evaluate("window.scrollTo(0, document.querySelector('article').offsetTop - 8)")
         view.screenshot(path=picture, animations="disabled")
         browser.close()

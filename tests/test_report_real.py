@@ -458,7 +458,8 @@ class TestHostile:
         gold = doc(mentions=named([1], "GPE", level="NAM"))
         path = tmp_path / "plot.html"
         run = {"one": predictions(answer(mentions=[]))}
-        path.write_text(report([gold], run, plots=[("F1 by layer", svg)]), "utf-8")
+        page = report([gold], run, plots=lambda scores: [("F1 by layer", svg)])
+        path.write_text(page, "utf-8")
         page = open_page(path)
         assert page.locator("figure img").evaluate("(e) => [e.complete, e.naturalWidth]") == [
             True,

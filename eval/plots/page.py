@@ -7,7 +7,7 @@ import re
 from xml.etree import ElementTree
 
 from goldwire.eval.plots.data import Systems
-from goldwire.eval.plots.draw import draw, plot_named
+from goldwire.eval.plots.draw import PLOTS, draw, plot_named
 from goldwire.eval.plots.style import INK, ON_TINT, Width
 
 _SVG, _LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
@@ -15,6 +15,9 @@ _DROPPED = {f"{_SVG}{name}" for name in ("metadata", "style")}
 _FONT = re.compile(r"(?:(?P<weight>bold|\d+) )?(?P<size>[\d.]+)px .*")
 _REFERENCE = re.compile(r'(?:href="|url\()#([^")]+)')
 _COLOURED = ("fill", "stroke")
+_THEME = (
+    "<style>:root{color:#1b1b1b}@media(prefers-color-scheme:dark){:root{color:#e6e6e6}}</style>"
+)
 
 
 def svg_for_page(name: str, systems: Systems, width: Width = "page") -> str:
@@ -46,6 +49,15 @@ def svg_for_page(name: str, systems: Systems, width: Width = "page") -> str:
         root.insert(place, told)
     ElementTree.register_namespace("", _SVG[1:-1])
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def pictures(systems: Systems) -> list[tuple[str, str]]:
+    """Return every plot with its title, as an SVG that is a picture of its own.
+
+    It follows the theme of whoever looks at it.
+    """
+    drawn = {name: svg_for_page(name, systems) for name in PLOTS}
+    return [(PLOTS[name].title, svg.replace(">", f">{_THEME}", 1)) for name, svg in drawn.items()]
 
 
 def _clean(parent: ElementTree.Element, prefix: str, used: frozenset[str]) -> None:
