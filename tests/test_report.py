@@ -99,6 +99,15 @@ class TestFigures:
                     assert counts.total() - counts["spurious"] == figures.gold
                     assert counts.total() - counts["missed"] == figures.predicted
 
+    def test_many_systems_have_one_column_each(self, gold, scores):
+        runs = {f"{name}{n}": read_run(FILES[n]) for n in range(3) for name in "ab"}
+        page = Page(report(gold, runs))
+        expected = [ratio(s.scores["quotes.attributed"].f1) for s in scores.values() for _ in "ab"]
+        assert page.table("layers")[2] == ["quotes", "quotes.attributed", "13", *expected]
+        heads = [e.text for e in page.root.one("table", id="t-types").all("th")]
+        assert heads == ["layer", "type", "gold", *runs]
+        assert "a0 and b0 have the same counts in every document" in page.root.text
+
     def test_it_says_what_the_figures_can_not(self, page):
         (box,) = (e for e in page.root.all("div") if e.classes == ["cannot"])
         assert "One article can't rank systems." in box.text
