@@ -19,6 +19,10 @@ Targets = Mapping[tuple[str, ...], int]
 """The number of the first finding of something that goes wrong: a layer, a type, a kind."""
 TOO_FEW = "no intervals, and systems can't be ranked"
 """The end of a note that the page says in its own words."""
+Groups = list[tuple[str, int]]
+"""What stands above several columns, and how many those are."""
+MANY = 3
+"""Systems above which a table has one column for each."""
 MOST_ROWS = 1000
 MOST_ITEMS = 200
 MOST_SIDED = 3000
@@ -51,7 +55,7 @@ class Table:
     rows: list[list[Cell]]
     about: str = ""
     cut: str = ""
-    groups: list[tuple[str, int]] = field(default_factory=list)
+    groups: Groups = field(default_factory=list)
 
 
 def called(each: Entrant) -> str:
@@ -75,36 +79,44 @@ def f1(found: Figures) -> Cell:
     return number(found.f1, ratio(found.f1), between(found.low, found.high))
 
 
+def _columns(entrants: Sequence[Entrant], names: list[str]) -> tuple[list[str], Groups]:
+    """Return the heads of each system's columns, and what stands above them.
+
+    Of many systems F1 alone is shown, below their names.
+    """
+    if len(entrants) > MANY:
+        return [called(each) for each in entrants], []
+    return names * len(entrants), [("", 3), *((called(each), len(names)) for each in entrants)]
+
+
 def headlines(entrants: Sequence[Entrant], measures: Sequence[Measure], to: Targets) -> Table:
     """Return the first table: a row a measure, the figures of each system in its columns."""
-    rows = []
+    rows, many = [], len(entrants) > MANY
     for each in measures:
         part = layer(each)
         figures = [entrant.score.scores[str(each)] for entrant in entrants]
         gold = next((f.gold for f in figures if f.gold is not None), None)
         row = [words(part, target=to.get((part,))), words(str(each)), number(gold)]
         for found in figures:
-            row += [
-                number(found.precision, ratio(found.precision)),
-                number(found.recall, ratio(found.recall)),
-                f1(found),
-            ]
+            ratios = (found.precision, found.recall)
+            row += [number(each, ratio(each)) for each in ratios if not many] + [f1(found)]
         rows.append(row)
     if all(each.score.headline for each in entrants):
         row = [words("mean"), words("of the four F1"), number(None)]
         for score in (each.score for each in entrants):
             ends = between(score.mean_low, score.mean_high)
-            row += [number(None), number(None), number(score.mean, ratio(score.mean), ends)]
+            row += [number(None)] * (0 if many else 2)
+            row.append(number(score.mean, ratio(score.mean), ends))
         rows.append(row)
-    head = ["layer", "measure", "gold", *(["precision", "recall", "F1"] * len(entrants))]
-    groups = [("", 3), *((called(each), 3) for each in entrants)]
-    return Table("layers", "By layer", head, rows, groups=groups)
+    head, groups = _columns(entrants, ["precision", "recall", "F1"])
+    caption = "By layer, F1" if many else "By layer"
+    return Table("layers", caption, ["layer", "measure", "gold", *head], rows, groups=groups)
 
 
 def types(entrants: Sequence[Entrant], measures: Sequence[Measure], to: Targets) -> Table:
     """Return the rows by type of the first table's measures that the scores have."""
     names = {name for each in entrants for name in each.score.scores}
-    rows = []
+    rows, many = [], len(entrants) > MANY
     for whole in measures:
         typed = (Measure.parse(name) for name in sorted(names) if name.startswith(whole.name))
         for each in (m for m in typed if m.of_any_type == whole and len(m.option("type")) == 1):
@@ -114,11 +126,12 @@ def types(entrants: Sequence[Entrant], measures: Sequence[Measure], to: Targets)
             row = [words(part), words(label, target=to.get((part, label))), number(gold)]
             for entrant, found in zip(entrants, figures, strict=True):
                 known = found if part in entrant.score.layers else Figures()
-                row += [number(known.predicted), number(known.matched), f1(known)]
+                counts = (known.predicted, known.matched)
+                row += [number(each) for each in counts if not many] + [f1(known)]
             rows.append(row)
-    head = ["layer", "type", "gold", *(["predicted", "right", "F1"] * len(entrants))]
-    groups = [("", 3), *((called(each), 3) for each in entrants)]
-    return Table("types", "By type", head, rows, groups=groups)
+    head, groups = _columns(entrants, ["predicted", "right", "F1"])
+    caption = "By type, F1" if many else "By type"
+    return Table("types", caption, ["layer", "type", "gold", *head], rows, groups=groups)
 
 
 def kinds(entrants: Sequence[Entrant], measures: Sequence[Measure], to: Targets) -> Table:
