@@ -98,13 +98,7 @@ def render(gold: Records, entrants: Sequence[Entrant], view: View) -> str:
     where = {one.overlay.gold.id: number for number, one in enumerate(articles)}
     main = [tables.headlines(entrants, first, to)]
     main += [tables.kinds(entrants, first, to), tables.types(entrants, first, to)]
-    places = _places(articles)
-    several = len(entrants) * (len(entrants) - 1)
-    most = min(tables.MOST_ITEMS, tables.MOST_SIDED // max(several, 1))
-    sided = [
-        tables.one_sided_table(number, *each, places, most)
-        for number, each in enumerate(tables.sided(entrants, first))
-    ]
+    sided = _sided(entrants, view)
     by_document = (
         tables.documents(view.ids, view.counts, entrants, where) if len(gold) > 1 else None
     )
@@ -141,6 +135,17 @@ def render(gold: Records, entrants: Sequence[Entrant], view: View) -> str:
             version=VERSION,
         )
     )
+
+
+def _sided(entrants: Sequence[Entrant], view: View) -> list[tables.Table]:
+    """Return what each system has and another has not."""
+    places = _places(view.articles)
+    several = len(entrants) * (len(entrants) - 1)
+    most = min(tables.MOST_ITEMS, tables.MOST_SIDED // max(several, 1))
+    return [
+        tables.one_sided_table(number, *each, places, most)
+        for number, each in enumerate(tables.sided(entrants, view.first))
+    ]
 
 
 def _data(articles: Sequence[Article], entrants: Sequence[Entrant]) -> Markup:
