@@ -257,7 +257,7 @@ class TestSafety:
     def test_hostile_words_are_words(self, tmp_path, goldwire):
         gold, run = hostile_runs.write(tmp_path)
         output = tmp_path / "out.html"
-        status, _, err = goldwire("report", run, "--gold", gold, "-o", output)
+        status, _, err = goldwire("report", run, "--gold", gold, "-o", output, "--no-plots")
         assert (status, err) == (0, "")
         raw = output.read_bytes()
         assert len(raw) < 200_000
@@ -288,6 +288,19 @@ class TestSafety:
         assert picture.attributes["alt"] == "F1 & <more>"
         head, _, body = picture.attributes["src"].partition(",")
         assert (head, base64.b64decode(body).decode()) == ("data:image/svg+xml;base64", svg)
+
+
+def test_every_plot_stands_in_the_report(goldwire, tmp_path):
+    from goldwire.eval.plots.draw import PLOTS
+
+    output = tmp_path / "report.html"
+    assert goldwire("report", *FILES, "-o", output)[0] == 0
+    page = Page(output.read_text("utf-8"))
+    pictures = page.root.all("img")
+    assert [each.attributes["alt"] for each in pictures] == [plot.title for plot in PLOTS.values()]
+    f1 = base64.b64decode(pictures[0].attributes["src"].partition(",")[2]).decode()
+    assert ">0.8571<" in f1
+    assert output.stat().st_size < 1_000_000
 
 
 class TestLarge:
@@ -342,7 +355,8 @@ class TestLarge:
 class TestCommand:
     def test_it_writes_the_page_of_the_function(self, goldwire, tmp_path, gold):
         output = tmp_path / "report.html"
-        assert goldwire("report", *FILES, "-o", output) == (0, f"3 systems in {output}\n", "")
+        told = goldwire("report", *FILES, "-o", output, "--no-plots")
+        assert told == (0, f"3 systems in {output}\n", "")
         runs = {name: read_run(path) for name, path in zip(SYSTEMS, FILES, strict=True)}
         assert output.read_text("utf-8") == report(gold, runs)
 
