@@ -1,7 +1,7 @@
 """The report of one or more systems: their scores, and what is shown of which articles."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,11 +24,16 @@ from goldwire.schemas.near import did_you_mean
 from goldwire.schemas.plain import shorten
 from goldwire.schemas.reading import Again, Lines, Predictions
 from goldwire.schemas.record import Record
+from goldwire.schemas.score import Score
 
 MOST_FINDINGS = 2000
 """Findings of one article that are shown."""
 MOST_ON_PAGE = 10_000
 """Findings on the page: articles beyond it are left out."""
+
+
+Plots = Callable[[Mapping[str, Score]], Sequence[Plot]]
+"""What makes plots of scores by the names of their systems."""
 
 
 def report(
@@ -38,13 +43,13 @@ def report(
     how: How | None = None,
     *,
     choice: Choice | None = None,
-    plots: Sequence[Plot] = (),
+    plots: Plots | None = None,
 ) -> str:
     """Return the report of one or more systems over one gold, as HTML.
 
     Its figures are those of ``score`` with the same arguments. Its marks are those of the
-    headlines, or of the first measure of each layer that is asked for. ``plots`` are shown as
-    pictures. Raises UsageError for an unknown document or no run.
+    headlines, or of the first measure of each layer that is asked for. ``plots`` draws
+    scores by name. Raises UsageError for an unknown document or no run.
     """
     if not runs:
         raise UsageError("no-run", "there is nothing to report on", "give one run or more")
@@ -68,7 +73,8 @@ def report(
         if numbers.findings >= MOST_ON_PAGE:
             break
         articles.append(article(_capped(overlay(record, pairs, shown)), numbers))
-    view = View(first, marked, articles, ids, counts, plots, choice, len(names))
+    drawn = plots({each.name: each.score for each in entrants}) if plots else ()
+    view = View(first, marked, articles, ids, counts, drawn, choice, len(names))
     return render(records, entrants, view)
 
 
