@@ -9,32 +9,9 @@ from goldwire.schemas.errors import DataError
 from goldwire.schemas.plain import shorten
 
 _SPACE = "{http://www.w3.org/2000/svg}"
-_ELEMENTS = frozenset(
-    [
-        "svg",
-        "g",
-        "path",
-        "rect",
-        "circle",
-        "ellipse",
-        "line",
-        "polyline",
-        "polygon",
-        "text",
-        "tspan",
-        "defs",
-        "clipPath",
-        "use",
-        "pattern",
-        "marker",
-        "symbol",
-        "title",
-        "desc",
-        "linearGradient",
-        "radialGradient",
-        "stop",
-    ]
-)
+_SHAPES = "svg g path rect circle ellipse line polyline polygon text tspan title desc"
+_PARTS = "defs clipPath use pattern marker symbol linearGradient radialGradient stop"
+_ELEMENTS = frozenset(f"{_SHAPES} {_PARTS}".split())
 
 
 def inlined(svg: str) -> Markup:
