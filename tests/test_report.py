@@ -15,6 +15,7 @@ from report_page import Page
 from small_documents import answer, doc, named, predictions, quoted, refused
 
 from goldwire.corpus.load import PACKAGED, load
+from goldwire.eval.plots.draw import PLOTS
 from goldwire.eval.render import ratio
 from goldwire.eval.report.html import Choice
 from goldwire.eval.report.layout import DEEPEST, segments
@@ -23,10 +24,12 @@ from goldwire.eval.report.page import MOST_FINDINGS, report
 from goldwire.eval.report.tables import MOST_ROWS
 from goldwire.eval.score import How, score
 from goldwire.eval.table import HEADLINES
+from goldwire.schemas.errors import DataError
 from goldwire.schemas.reading import read_run
 
 BASELINES = PACKAGED.parent / "eval" / "baselines"
 SYSTEMS = ("rules", "spacy", "textacy")
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 30">{}</svg>'
 FILES = [BASELINES / f"{name}.jsonl" for name in SYSTEMS]
 
 
@@ -281,25 +284,47 @@ class TestSafety:
         attributes = " ".join(v or "" for e in page.root.all() for v in e.attributes.values())
         assert not set("\x1b\u202e\u2066\0\x07") & set(attributes)
 
-    def test_plots_are_pictures(self, gold):
-        svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    def test_plots_are_drawn_of_the_scores_and_part_of_the_page(self, gold):
         runs = {"rules": read_run(FILES[0])}
-        page = Page(report(gold, runs, plots=lambda scores: [("F1 & <more>", svg)]))
-        picture = page.root.one("img")
-        assert picture.attributes["alt"] == "F1 & <more>"
-        head, _, body = picture.attributes["src"].partition(",")
-        assert (head, base64.b64decode(body).decode()) == ("data:image/svg+xml;base64", svg)
+
+        def draw(systems):
+            f1 = systems["rules"].scores["quotes.attributed"].f1
+            return [("F1 & <more>", SVG.format(f"<text>{f1:.4f} &lt;script&gt;</text>"))]
+
+        page = Page(report(gold, runs, plots=draw))
+        figure = page.root.one("figure")
+        assert figure.one("figcaption").text == "F1 & <more>"
+        assert figure.one("svg").text == "0.2222 <script>"
+
+    @pytest.mark.parametrize(
+        "inside",
+        [
+            "<script>alert(1)</script>",
+            "<style>*{display:none}</style>",
+            '<image href="https://example.org/x.png"/>',
+            '<use href="https://example.org/x.svg#a"/>',
+            '<rect onload="alert(1)"/>',
+            '<rect style="fill: red"/>',
+            '<rect fill="url(https://example.org/#a)"/>',
+            '<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">x</p></foreignObject>',
+            '<script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script>',
+            "<g>",
+        ],
+    )
+    def test_a_plot_that_could_do_anything_is_refused(self, gold, inside):
+        runs = {"rules": read_run(FILES[0])}
+        with pytest.raises(DataError, match="unsafe-plot"):
+            report(gold, runs, plots=lambda systems: [("x", SVG.format(inside))])
 
 
 def test_every_plot_stands_in_the_report(goldwire, tmp_path):
-    from goldwire.eval.plots.draw import PLOTS
-
     output = tmp_path / "report.html"
     assert goldwire("report", *FILES, "-o", output)[0] == 0
-    page = Page(output.read_text("utf-8"))
-    pictures = page.root.all("img")
-    assert [each.attributes["alt"] for each in pictures] == [plot.title for plot in PLOTS.values()]
-    f1 = base64.b64decode(pictures[0].attributes["src"].partition(",")[2]).decode()
+    text = output.read_text("utf-8")
+    captions = [each.text for each in Page(text).root.all("figcaption")]
+    assert captions == [plot.title for plot in PLOTS.values()]
+    assert text.count("<svg") == len(PLOTS)
+    f1 = text.partition("<svg")[2].partition("</svg>")[0]
     assert f">{shown()['systems']['rules']['entities']:.4f}<" in f1
     assert output.stat().st_size < 1_000_000
 

@@ -42,7 +42,7 @@ def edit(folder, name, **changed):
 
 
 def names(folder):
-    return sorted(path.name for path in folder.iterdir())
+    return sorted(path.name for path in folder.iterdir() if path.name != "reading.html")
 
 
 def test_it_starts_with_all_disagreements_open(adjudicate, folder):

@@ -15,9 +15,6 @@ _DROPPED = {f"{_SVG}{name}" for name in ("metadata", "style")}
 _FONT = re.compile(r"(?:(?P<weight>bold|\d+) )?(?P<size>[\d.]+)px .*")
 _REFERENCE = re.compile(r'(?:href="|url\()#([^")]+)')
 _COLOURED = ("fill", "stroke")
-_THEME = (
-    "<style>:root{color:#1b1b1b}@media(prefers-color-scheme:dark){:root{color:#e6e6e6}}</style>"
-)
 
 
 def svg_for_page(name: str, systems: Systems, width: Width = "page") -> str:
@@ -52,12 +49,8 @@ def svg_for_page(name: str, systems: Systems, width: Width = "page") -> str:
 
 
 def pictures(systems: Systems) -> list[tuple[str, str]]:
-    """Return every plot with its title, as an SVG that is a picture of its own.
-
-    It follows the theme of whoever looks at it.
-    """
-    drawn = {name: svg_for_page(name, systems) for name in PLOTS}
-    return [(PLOTS[name].title, svg.replace(">", f">{_THEME}", 1)) for name, svg in drawn.items()]
+    """Return every plot with its title, for an HTML page."""
+    return [(plot.title, svg_for_page(name, systems)) for name, plot in PLOTS.items()]
 
 
 def _clean(parent: ElementTree.Element, prefix: str, used: frozenset[str]) -> None:

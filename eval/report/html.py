@@ -19,6 +19,7 @@ from goldwire.eval.render import receipt_line
 from goldwire.eval.report import tables
 from goldwire.eval.report.layout import DEEPEST
 from goldwire.eval.report.overlay import KINDS, RIGHT, Shown
+from goldwire.eval.report.svg import inlined
 from goldwire.eval.report.view import CODES, LETTERS, SIGNS, Article
 from goldwire.eval.uncertainty import sources, too_few
 from goldwire.schemas.plain import plain, shorten
@@ -33,7 +34,7 @@ DOCUMENTS = 20
 """Articles that are shown if not told otherwise."""
 _TEMPLATES = Path(__file__).parent / "templates"
 Plot = tuple[str, str]
-"""A title, which is also what is read out in its place, and an SVG."""
+"""A title, which stands below it, and an SVG without styles, scripts and references outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def render(gold: Records, entrants: Sequence[Entrant], view: View) -> str:
             codes=CODES,
             letters=LETTERS,
             data=_data(articles, entrants),
-            plots=[(name, _picture(svg)) for name, svg in view.plots],
+            plots=[(name, inlined(svg)) for name, svg in view.plots],
             version=VERSION,
         )
     )
@@ -166,11 +167,6 @@ def _data(articles: Sequence[Article], entrants: Sequence[Entrant]) -> Markup:
     return Markup(text)
 
 
-def _picture(svg: str) -> str:
-    """Return an SVG as an address of its own: as a picture it can run and load nothing."""
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-
-
 def _policy(style: str, script: str) -> str:
     def digest(content: str) -> str:
         return f"'sha256-{base64.b64encode(sha256(content.encode()).digest()).decode()}'"
@@ -179,7 +175,6 @@ def _policy(style: str, script: str) -> str:
         "default-src": "'none'",
         "script-src": digest(script),
         "style-src": digest(style),
-        "img-src": "data:",
         "base-uri": "'none'",
         "form-action": "'none'",
     }

@@ -32,6 +32,10 @@ MOST_ON_PAGE = 10_000
 """Findings on the page: articles beyond it are left out."""
 
 
+Plots = Callable[[Mapping[str, Score]], Sequence[Plot]]
+"""What makes plots of scores by the names of their systems."""
+
+
 def report(
     gold: Sequence[Record],
     runs: Mapping[str, Predictions],
@@ -39,13 +43,13 @@ def report(
     how: How | None = None,
     *,
     choice: Choice | None = None,
-    plots: Callable[[Mapping[str, Score]], Sequence[Plot]] = lambda scores: (),
+    plots: Plots | None = None,
 ) -> str:
     """Return the report of one or more systems over one gold, as HTML.
 
     Its figures are those of ``score`` with the same arguments. Its marks are those of the
-    headlines, or of the first measure of each layer that is asked for. ``plots`` draws SVGs of
-    the scores, which are shown as pictures. Raises UsageError for an unknown document or no run.
+    headlines, or of the first measure of each layer that is asked for. ``plots`` draws
+    scores by name. Raises UsageError for an unknown document or no run.
     """
     if not runs:
         raise UsageError("no-run", "there is nothing to report on", "give one run or more")
@@ -69,7 +73,7 @@ def report(
         if numbers.findings >= MOST_ON_PAGE:
             break
         articles.append(article(_capped(overlay(record, pairs, shown)), numbers))
-    drawn = plots({each.name: each.score for each in entrants})
+    drawn = plots({each.name: each.score for each in entrants}) if plots else ()
     view = View(first, marked, articles, ids, counts, drawn, choice, len(names))
     return render(records, entrants, view)
 
