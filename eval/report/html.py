@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from markupsafe import Markup
@@ -95,14 +95,6 @@ class View:
 def render(gold: Records, entrants: Sequence[Entrant], view: View) -> str:
     """Return the page."""
     articles, first = view.articles, view.first
-    to = _targets(articles)
-    where = {one.overlay.gold.id: number for number, one in enumerate(articles)}
-    main = [tables.headlines(entrants, first, to)]
-    main += [tables.kinds(entrants, first, to), tables.types(entrants, first, to)]
-    sided = _sided(entrants, view)
-    by_document = (
-        tables.documents(view.ids, view.counts, entrants, where) if len(gold) > 1 else None
-    )
     style, script = _own("report.css"), _own("report.js")
     return (
         _environment()
@@ -114,10 +106,7 @@ def render(gold: Records, entrants: Sequence[Entrant], view: View) -> str:
             script=Markup(script),
             entrants=entrants,
             names=[*map(tables.called, entrants)],
-            main=[each for each in main if each.rows],
-            sided=[each for each in sided if each.rows],
-            every=tables.every(entrants),
-            documents=by_document,
+            **_tables(gold, entrants, view),
             articles=articles,
             total=len(gold),
             chosen=bool(view.choice.names),
@@ -138,15 +127,27 @@ def render(gold: Records, entrants: Sequence[Entrant], view: View) -> str:
     )
 
 
-def _sided(entrants: Sequence[Entrant], view: View) -> list[tables.Table]:
-    """Return what each system has and another has not."""
-    places = _places(view.articles)
+def _tables(gold: Records, entrants: Sequence[Entrant], view: View) -> dict[str, Any]:
+    articles, first = view.articles, view.first
+    to = _targets(articles)
+    where = {one.overlay.gold.id: number for number, one in enumerate(articles)}
+    main = [make(entrants, first, to) for make in (tables.headlines, tables.kinds, tables.types)]
+    places = _places(articles)
     several = len(entrants) * (len(entrants) - 1)
     most = min(tables.MOST_ITEMS, tables.MOST_SIDED // max(several, 1))
-    return [
+    sided = [
         tables.one_sided_table(number, *each, places, most)
-        for number, each in enumerate(tables.sided(entrants, view.first))
+        for number, each in enumerate(tables.sided(entrants, first))
     ]
+    by_document = None
+    if len(gold) > 1:
+        by_document = tables.documents(view.ids, view.counts, entrants, where)
+    return {
+        "main": [each for each in main if each.rows],
+        "sided": [each for each in sided if each.rows],
+        "every": tables.every(entrants),
+        "documents": by_document,
+    }
 
 
 def _data(articles: Sequence[Article], entrants: Sequence[Entrant]) -> Markup:
