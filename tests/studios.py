@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from goldwire.annotate.client import Studio
 from goldwire.annotate.credentials import Credentials
 from goldwire.annotate.serve import Server
@@ -22,6 +20,8 @@ class Person:
     """What an account does over the API, as the browser would: look, annotate, change."""
 
     def __init__(self, credentials: Credentials) -> None:
+        import httpx  # it comes with label-studio-sdk
+
         self.studio = Studio(credentials)
         header = {"Authorization": f"Token {credentials.token}"}
         self.api = httpx.Client(base_url=f"{credentials.url}/api", headers=header, timeout=120)
