@@ -5,13 +5,13 @@ eval/pictures/, with the figures that they show in ``shown.json``: a test tells 
 longer what the runs score. It needs Chromium and the package playwright.
 """
 
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import msgspec
+from chromium import chromium
 
 from goldwire.corpus.load import load
 from goldwire.eval.score import score
@@ -21,7 +21,6 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "eval" / "pictures"
 SYSTEMS = ("rules", "spacy", "textacy")
 RUNS = [ROOT / "eval" / "baselines" / f"{name}.jsonl" for name in SYSTEMS]
-FLAGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-sync --no-first-run"
 
 
 def shown():
@@ -40,19 +39,11 @@ def goldwire(*words):
 
 def photograph(page, picture):
     """Save the part of a report where the article begins, as a reader of the page sees it."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        path = shutil.which("chromium")
-        browser = driver.chromium.launch(executable_path=path, args=FLAGS.split())
+    with chromium() as browser:
         view = browser.new_page(viewport={"width": 1120, "height": 760}, color_scheme="light")
         view.goto(page.as_uri())
-        view.locator("h3, h2").filter(
-            has_text="independent-2022"
-        ).first.scroll_into_view_if_needed()
         view.evaluate("window.scrollTo(0, document.querySelector('article').offsetTop - 8)")
         view.screenshot(path=picture, animations="disabled")
-        browser.close()
 
 
 def main():

@@ -5,12 +5,9 @@ Places in the text are code points. What is read of the editor's own state serve
 
 import contextlib
 import re
-import shutil
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
+from chromium import chromium, expect
+
 _PLACE = """
 ([start, end]) => {
   const root = document.querySelector(".lsf-richtext__container");
@@ -81,24 +78,14 @@ _ARROWS = "() => window.Htx.annotationStore.selected.relationStore.relations.len
 @contextlib.contextmanager
 def browser():
     """Start Chromium with a new profile; yield a page."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        path = shutil.which("chromium")
-        started = driver.chromium.launch(executable_path=path, args=FLAGS.split())
-        try:
-            yield started.new_page(viewport={"width": 1280, "height": 800})
-        finally:
-            started.close()
+    with chromium() as started:
+        yield started.new_page(viewport={"width": 1280, "height": 800})
 
 
 class StudioPage:
     """A page on which a user works at one task after the other."""
 
     def __init__(self, page, studio):
-        from playwright.sync_api import expect
-
-        self.expect = expect
         self.page = page
         self.url = studio.url
         self.ended = None
@@ -168,7 +155,7 @@ class StudioPage:
         mouse.move(right - 0.5, bottom, steps=3)
         mouse.up()
         self.page.wait_for_function(f"count => ({_COUNT})() === count + 1", arg=count)
-        self.expect(self.page.locator(".lsf-label_selected")).to_have_count(0)
+        expect(self.page.locator(".lsf-label_selected")).to_have_count(0)
 
     def region(self, control, value, start, end):
         """Draw a region with a label."""
@@ -205,9 +192,9 @@ class StudioPage:
         """Wait until a label or choice is the chosen one of its control."""
         button = self.button(control, value)
         if button.locator("input").count():
-            self.expect(button.locator("input")).to_be_checked()
+            expect(button.locator("input")).to_be_checked()
         else:
-            self.expect(button).to_have_class(re.compile("lsf-label_selected"))
+            expect(button).to_have_class(re.compile("lsf-label_selected"))
 
     def scripts(self):
         """Return the source of all scripts that the page has loaded."""
@@ -237,7 +224,7 @@ class StudioPage:
         field.fill(text)
         field.press("Shift+Enter" if several else "Enter")
         self.page.evaluate("() => document.activeElement?.blur()")
-        self.expect(self.control(control).get_by_text(text.split("\n")[0])).to_be_visible()
+        expect(self.control(control).get_by_text(text.split("\n")[0])).to_be_visible()
 
     def arrow(self, start, end):
         """Draw an arrow from the region at one character to that at another; open its labels."""
@@ -261,7 +248,7 @@ class StudioPage:
         for label in labels:
             self.page.get_by_test_id(f"select-option-{label}").click()
         choice.click(force=True)
-        self.expect(self.page.get_by_role("option")).to_have_count(0)
+        expect(self.page.get_by_role("option")).to_have_count(0)
         self.page.locator("#Regions-draggable").click()
 
     def delete(self, at):

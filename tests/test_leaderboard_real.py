@@ -1,16 +1,11 @@
 """The leaderboard's pages in a real browser, opened from disk."""
 
-import shutil
-
 import pytest
+from chromium import chromium
 from leaderboards import gold_of, lines, place
 from test_leaderboard import HOSTILE, PAGES
 
 pytestmark = pytest.mark.real
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
 _CONTRASTS = """
 () => {
   const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
@@ -44,14 +39,8 @@ _CONTRASTS = """
 
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(
-            executable_path=shutil.which("chromium"), args=FLAGS.split()
-        )
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

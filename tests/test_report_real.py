@@ -6,6 +6,8 @@ import time
 
 import hostile_runs
 import pytest
+from chromium import chromium as started
+from chromium import expect
 from small_documents import answer, doc, named, predictions
 
 from goldwire.corpus.load import PACKAGED, load
@@ -13,17 +15,10 @@ from goldwire.eval.report.page import report
 from goldwire.eval.score import How
 from goldwire.schemas.reading import read_run
 
-sync_api = pytest.importorskip("playwright.sync_api")
-expect, sync_playwright = sync_api.expect, sync_api.sync_playwright
-
 pytestmark = pytest.mark.real
 
 SYSTEMS = ("rules", "spacy", "textacy")
 ROLES = "(all) => all.map((each) => each.dataset.role)"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-)
 RULES = "Shown: 122 of 122 items of rules"
 SEGMENTS = """
 () => [...document.querySelectorAll(".text *")].map((each) =>
@@ -88,12 +83,8 @@ CONTRASTS = """
 
 @pytest.fixture(scope="module")
 def chromium():
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", headless=True, args=FLAGS.split()
-        )
+    with started() as made:
         yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")

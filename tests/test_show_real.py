@@ -14,6 +14,7 @@ import time
 from fcntl import ioctl
 
 import pytest
+from chromium import chromium, expect
 
 from goldwire.annotate.config_looks import luminance
 from goldwire.corpus.load import load
@@ -22,16 +23,6 @@ from goldwire.corpus.reading.terminal import as_text
 from goldwire.schemas.record import Mention, Record
 
 pytestmark = pytest.mark.real
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 class Terminal:
@@ -195,21 +186,10 @@ TEXTS = """
 """
 
 
-def expect(found):
-    """Wait for what is asserted; Playwright is imported late: it is not among the usual tests'."""
-    from playwright.sync_api import expect as waiting
-
-    return waiting(found)
-
-
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium() as opened:
+        yield opened
 
 
 class Opened:
