@@ -238,7 +238,7 @@ def test_no_secret_is_shown_anywhere(server):
         whoami(each)
         Browser(each)
     secrets = [text.encode() for each in found for text in (each.token, each.password)]
-    assert len(set(secrets)) == 4
+    assert len(set(secrets)) == 6
     for pid, words, environ in processes():
         assert not [each for each in secrets if each in words or each in environ], pid
     folder = server.log.parent
@@ -249,7 +249,8 @@ def test_no_secret_is_shown_anywhere(server):
             private = private and not path.stat().st_mode & 0o077
             if any(each in raw for each in secrets):
                 holding.add(str(path.relative_to(folder)))
-    assert holding == {"credentials/a.json", "credentials/b.json", "data/label_studio.sqlite3"}
+    files = {f"credentials/{name}.json" for name in "abc"}
+    assert holding == files | {"data/label_studio.sqlite3"}
     assert private
     database = (folder / "data/label_studio.sqlite3").read_bytes()
     assert not [each for each in found if each.password.encode() in database]
@@ -259,10 +260,10 @@ def test_no_secret_is_shown_anywhere(server):
 
 
 def test_a_second_one_on_the_folder_is_refused(server):
-    with pytest.raises(UsageError, match="in-use"), serving(server.log.parent, ["c"]):
+    with pytest.raises(UsageError, match="in-use"), serving(server.log.parent, ["d"]):
         raise AssertionError
     assert whoami(server.credentials["a"]) == "a@goldwire.example"
-    assert not (server.log.parent / "credentials/c.json").exists()
+    assert not (server.log.parent / "credentials/d.json").exists()
 
 
 def test_accounts_are_kept_added_and_made_anew(copy, monkeypatch):

@@ -248,17 +248,16 @@ class TestPage:
         tab = opened.tab
         tab.keyboard.press("Tab")
         expect(tab.locator(".skip")).to_be_focused()
-        tab.keyboard.press("Enter")
-        tab.keyboard.press("Tab")
-        assert tab.evaluate("document.activeElement.closest('#lists') !== null")
-        tab.reload()
-        opened.requests.pop()
-        for _ in range(3):
+        for _ in range(2):
             tab.keyboard.press("Tab")
         expect(tab.locator("#show-boilerplate")).to_be_focused()
         for _ in range(5):
             tab.keyboard.press("Tab")
         expect(tab.locator("#m1-0")).to_be_focused()
+        tab.locator(".skip").focus()
+        tab.keyboard.press("Enter")
+        tab.keyboard.press("Tab")
+        assert tab.evaluate("document.activeElement.closest('#lists') !== null")
 
     def test_hovering_a_relation_lights_its_two_ends_and_evidence(self, opened):
         opened.tab.locator("#r22 th").hover()
