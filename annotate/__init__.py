@@ -1,1 +1,1 @@
-"""Making gold: the guidelines, agreement of passes, adjudication."""
+"""Making gold: guidelines, drafts, Label Studio, agreement of passes, adjudication."""

@@ -1,1 +1,1 @@
-"""The data: gold articles, their loader, checks and builders."""
+"""The data: gold articles, their loader, checks and builders, and how they are read."""

@@ -1,1 +1,1 @@
-"""Scoring: align, match, count, measure; and running extractors."""
+"""Scoring: align, match, count, measure; running extractors; the report, plots and leaderboard."""

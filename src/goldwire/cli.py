@@ -27,7 +27,7 @@ def app() -> None:
     help="A folder in the checkout; default: the working directory.",
 )
 def build(check: bool, corpus: Path | None) -> None:
-    """Build all that is derived: JSON Schema, Parquet, the card's front matter and tables."""
+    """Build all that is derived: JSON Schema, Parquet, the reading copies, the card's tables."""
     import goldwire.annotate.adjudicate
     import goldwire.annotate.build
     import goldwire.corpus.build
